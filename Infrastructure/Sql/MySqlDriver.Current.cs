@@ -1,0 +1,26 @@
+#if DRIVERS_CURRENT
+using System.Data.Common;
+using MySqlConnector;
+
+namespace MicroPlatform.Infrastructure.Sql;
+
+/// <summary>The production MySQL driver. Its twin for registries that lack it is <c>MySqlDriver.Held.cs</c>.</summary>
+internal static class MySqlDriver
+{
+    /// <summary>Shown at start and at <c>/health/ready</c>.</summary>
+    public const string Name = "MySqlConnector (current)";
+
+    public static DbProviderFactory Factory => MySqlConnectorFactory.Instance;
+
+    /// <summary>The caller's string with what the platform relies on: utf8mb4, bounded waits.</summary>
+    public static string Complete(string connectionString)
+    {
+        var builder = new MySqlConnectionStringBuilder(connectionString) { CharacterSet = "utf8mb4", AllowUserVariables = false };
+        if (!connectionString.Contains("timeout", StringComparison.OrdinalIgnoreCase)) builder.ConnectionTimeout = 5;
+        if (!connectionString.Contains("command", StringComparison.OrdinalIgnoreCase)) builder.DefaultCommandTimeout = 10;
+        return builder.ConnectionString;
+    }
+
+    public static int? ErrorNumber(Exception exception) => (exception as MySqlException)?.Number;
+}
+#endif

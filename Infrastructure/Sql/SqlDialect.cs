@@ -1,0 +1,129 @@
+using System.Data;
+using System.Data.Common;
+
+namespace MicroPlatform.Infrastructure.Sql;
+
+/// <summary>What went wrong, as far as the two engines agree on it.</summary>
+public enum SqlFault
+{
+    /// <summary>A mistake of ours, or something no repeat will mend.</summary>
+    Other,
+    /// <summary>A unique key said no.</summary>
+    DuplicateKey,
+    /// <summary>Deadlock, lock wait, busy, certification conflict: the same transaction may well succeed when run again.</summary>
+    Contention,
+    /// <summary>The server or the connection went away; whether a COMMIT arrived is not known.</summary>
+    ConnectionLost,
+    /// <summary>No room to write.</summary>
+    StorageFull,
+}
+
+/// <summary>The few places where SQLite and MySQL want different words. Everything else is one SQL.</summary>
+public abstract class SqlDialect
+{
+    /// <summary>Name shown at <c>/health/ready</c>.</summary>
+    public abstract string Name { get; }
+
+    /// <summary><c>INSERT INTO</c> that passes over rows whose key is there already.</summary>
+    public abstract string InsertIgnore { get; }
+
+    /// <summary>Clause after an INSERT that turns it into an update of <paramref name="columns"/> when <paramref name="key"/> is there already.</summary>
+    public abstract string OnDuplicate(string key, params string[] columns);
+
+    /// <summary>Begins a transaction that intends to write.</summary>
+    public abstract DbTransaction BeginWrite(DbConnection connection);
+
+    public abstract SqlFault Classify(Exception exception);
+
+    /// <summary>Types of the migrations, written <c>{id}</c>, <c>{code}</c>, … there.</summary>
+    protected abstract IReadOnlyDictionary<string, string> Types { get; }
+
+    /// <summary>A migration with its type tokens replaced.</summary>
+    public string Translate(string migration) =>
+        Types.Aggregate(migration, (sql, type) => sql.Replace("{" + type.Key + "}", type.Value, StringComparison.Ordinal));
+
+    public static SqlDialect For(DatabaseOptions options) => options.Provider == "mysql" ? new MySqlDialect() : new SqliteDialect();
+}
+
+internal sealed class SqliteDialect : SqlDialect
+{
+    public override string Name => "sqlite";
+
+    public override string InsertIgnore => "INSERT OR IGNORE INTO";
+
+    public override string OnDuplicate(string key, params string[] columns) =>
+        $"ON CONFLICT ({key}) DO UPDATE SET {string.Join(", ", columns.Select(c => $"{c} = excluded.{c}"))}";
+
+    public override DbTransaction BeginWrite(DbConnection connection) =>
+        ((Microsoft.Data.Sqlite.SqliteConnection)connection).BeginTransaction(IsolationLevel.Serializable, deferred: false);
+
+    public override SqlFault Classify(Exception exception) => exception switch
+    {
+        Microsoft.Data.Sqlite.SqliteException { SqliteErrorCode: 19, SqliteExtendedErrorCode: 1555 or 2067 } => SqlFault.DuplicateKey,
+        Microsoft.Data.Sqlite.SqliteException { SqliteErrorCode: 5 or 6 } => SqlFault.Contention,
+        Microsoft.Data.Sqlite.SqliteException { SqliteErrorCode: 13 } => SqlFault.StorageFull,
+        Microsoft.Data.Sqlite.SqliteException { SqliteErrorCode: 10 or 14 or 26 } => SqlFault.ConnectionLost,
+        _ => SqlFault.Other,
+    };
+
+    protected override IReadOnlyDictionary<string, string> Types { get; } = new Dictionary<string, string>
+    {
+        ["id"] = "TEXT",
+        ["code"] = "TEXT",
+        ["short"] = "TEXT",
+        ["text"] = "TEXT",
+        ["int"] = "INTEGER",
+        ["bigint"] = "INTEGER",
+        ["instant"] = "INTEGER",
+        ["bool"] = "INTEGER",
+        ["table"] = "",
+    };
+}
+
+internal sealed class MySqlDialect : SqlDialect
+{
+    private const string Ascii = "CHARACTER SET ascii COLLATE ascii_bin";
+
+    public override string Name => "mysql";
+
+    public override string InsertIgnore => "INSERT IGNORE INTO";
+
+    public override string OnDuplicate(string key, params string[] columns) =>
+        $"ON DUPLICATE KEY UPDATE {string.Join(", ", columns.Select(c => $"{c} = VALUES({c})"))}";
+
+    public override DbTransaction BeginWrite(DbConnection connection) => connection.BeginTransaction(IsolationLevel.RepeatableRead);
+
+    public override SqlFault Classify(Exception exception)
+    {
+        // The held driver loses its error number inside wrapped exceptions, so look at the whole chain.
+        for (var e = exception; e is not null; e = e.InnerException)
+        {
+            if (e is IOException or System.Net.Sockets.SocketException or TimeoutException) return SqlFault.ConnectionLost;
+            if (MySqlDriver.ErrorNumber(e) is not { } number) continue;
+            switch (number)
+            {
+                case 1062 or 1586: return SqlFault.DuplicateKey;
+                case 1205 or 1213 or 1020 or 3572: return SqlFault.Contention;
+                case 1021 or 1114 or 3: return SqlFault.StorageFull;
+                case 1040 or 1041 or 1042 or 1043 or 1047 or 1053 or 1077 or 1078 or 1079 or 1129 or 1152 or 1158 or 1159
+                    or 1160 or 1161 or 1184 or 1203 or 1226 or 1290 or 1792 or 1836 or 1927 or (>= 2000 and <= 2062) or 0:
+                    return SqlFault.ConnectionLost;
+                default: return SqlFault.Other;
+            }
+        }
+        return SqlFault.Other;
+    }
+
+    protected override IReadOnlyDictionary<string, string> Types { get; } = new Dictionary<string, string>
+    {
+        ["id"] = $"CHAR(26) {Ascii}",
+        ["code"] = $"VARCHAR(96) {Ascii}",
+        ["short"] = "VARCHAR(255)",
+        ["text"] = "MEDIUMTEXT",
+        ["int"] = "INT",
+        ["bigint"] = "BIGINT",
+        ["instant"] = "BIGINT",
+        ["bool"] = "TINYINT(1)",
+        ["table"] = "ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_bin",
+    };
+}

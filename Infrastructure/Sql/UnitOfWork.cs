@@ -1,0 +1,77 @@
+using System.Data.Common;
+using Dapper;
+using MicroPlatform.Domain.Common;
+
+namespace MicroPlatform.Infrastructure.Sql;
+
+/// <summary>
+/// One transaction that writes. Its body may run more than once, so it has no effect but on the database; what must happen
+/// afterwards is given to <see cref="AfterCommit"/>.
+/// </summary>
+public sealed class UnitOfWork
+{
+    private readonly List<Func<Task>> _afterCommit = [];
+
+    internal UnitOfWork(DbConnection connection, DbTransaction transaction, SqlDialect dialect, TimeProvider time)
+    {
+        (Connection, Transaction, Dialect, Time) = (connection, transaction, dialect, time);
+        Now = DateTimeOffset.FromUnixTimeMilliseconds(time.GetUtcNow().ToUnixTimeMilliseconds());
+    }
+
+    public DbConnection Connection { get; }
+
+    public DbTransaction Transaction { get; }
+
+    public SqlDialect Dialect { get; }
+
+    /// <summary>The one instant of this transaction, in whole milliseconds as it will be read back.</summary>
+    public DateTimeOffset Now { get; }
+
+    private TimeProvider Time { get; }
+
+    public string NewId() => Id.New(Time);
+
+    public Task<int> ExecuteAsync(string sql, object? args = null) => Connection.ExecuteAsync(sql, args, Transaction);
+
+    public Task<IEnumerable<T>> QueryAsync<T>(string sql, object? args = null) => Connection.QueryAsync<T>(sql, args, Transaction);
+
+    public Task<T?> FirstOrDefaultAsync<T>(string sql, object? args = null) => Connection.QueryFirstOrDefaultAsync<T>(sql, args, Transaction);
+
+    public Task<T?> ScalarAsync<T>(string sql, object? args = null) => Connection.ExecuteScalarAsync<T>(sql, args, Transaction);
+
+    /// <summary>Runs a conditional write; when no row matched, somebody else was first: the whole transaction runs again on fresh data.</summary>
+    public async Task ExecuteExpectingOneAsync(string sql, object args)
+    {
+        if (await ExecuteAsync(sql, args) != 1) throw new ConcurrencyConflictException();
+    }
+
+    /// <summary>
+    /// Something to do once the commit is certain, such as waking those who wait. It may be lost when the process dies in between,
+    /// so it may only ever be a hint; what must not be lost is an outbox row.
+    /// </summary>
+    public void AfterCommit(Func<Task> action) => _afterCommit.Add(action);
+
+    internal async Task RunAfterCommitAsync(Action<Exception> onError)
+    {
+        foreach (var action in _afterCommit)
+        {
+            try
+            {
+                await action();
+            }
+            catch (Exception e)
+            {
+                onError(e);
+            }
+        }
+    }
+}
+
+/// <summary>A conditional write matched no row. Caught by <see cref="Database.WriteAsync{T}"/>, which runs the transaction again.</summary>
+public sealed class ConcurrencyConflictException() : Exception("The row changed between reading and writing.");
+
+/// <summary>The database cannot be used now. Mapped to 503 in one place; nothing was acknowledged.</summary>
+public sealed class DatabaseUnavailableException(SqlFault fault, Exception inner) : Exception($"Database unavailable: {fault}", inner)
+{
+    public SqlFault Fault { get; } = fault;
+}
