@@ -18,7 +18,11 @@ public static class Id
     {
         Span<byte> bytes = stackalloc byte[16];
         Guid.CreateVersion7(at).TryWriteBytes(bytes, bigEndian: true, out _);
-        var number = BinaryPrimitives.ReadUInt128BigEndian(bytes);
+        return Write(BinaryPrimitives.ReadUInt128BigEndian(bytes));
+    }
+
+    private static string Write(UInt128 number)
+    {
         return string.Create(Length, number, static (span, n) =>
         {
             for (var i = Length - 1; i >= 0; i--)

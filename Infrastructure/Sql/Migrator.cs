@@ -102,7 +102,17 @@ public sealed partial class Migrator(Database database, TimeProvider time, ILogg
     private async Task ApplyAsync(DbConnection connection, Migration migration)
     {
         log.LogInformation("Applying migration {Name}", migration.Name);
-        foreach (var statement in Statements(database.Dialect.Translate(migration.Sql))) await connection.ExecuteAsync(statement);
+        foreach (var statement in Statements(database.Dialect.Translate(migration.Sql)))
+        {
+            try
+            {
+                await connection.ExecuteAsync(statement);
+            }
+            catch (DbException e) when (database.Dialect.IsAlreadyThere(e))
+            {
+                log.LogInformation("Already there, left by an interrupted start: {Statement}", statement.Split('\n')[0]);
+            }
+        }
         await connection.ExecuteAsync(
             "INSERT INTO schema_migrations (version, name, checksum, applied_at) VALUES (@Version, @Name, @Checksum, @now)",
             new { migration.Version, migration.Name, migration.Checksum, now = time.GetUtcNow() });

@@ -38,8 +38,11 @@ public abstract class SqlDialect
     /// <summary>Types of the migrations, written <c>{id}</c>, <c>{code}</c>, … there.</summary>
     protected abstract IReadOnlyDictionary<string, string> Types { get; }
 
+    /// <summary>Whether a migration's statement failed only because what it makes is there already.</summary>
+    public virtual bool IsAlreadyThere(Exception exception) => false;
+
     /// <summary>A migration with its type tokens replaced.</summary>
-    public string Translate(string migration) =>
+    public virtual string Translate(string migration) =>
         Types.Aggregate(migration, (sql, type) => sql.Replace("{" + type.Key + "}", type.Value, StringComparison.Ordinal));
 
     public static SqlDialect For(DatabaseOptions options) => options.Provider == "mysql" ? new MySqlDialect() : new SqliteDialect();
@@ -76,6 +79,8 @@ internal sealed class SqliteDialect : SqlDialect
         ["bigint"] = "INTEGER",
         ["instant"] = "INTEGER",
         ["bool"] = "INTEGER",
+        ["path"] = "TEXT",
+        ["serial"] = "INTEGER PRIMARY KEY AUTOINCREMENT",
         ["table"] = "",
     };
 }
@@ -92,6 +97,12 @@ internal sealed class MySqlDialect : SqlDialect
         $"ON DUPLICATE KEY UPDATE {string.Join(", ", columns.Select(c => $"{c} = VALUES({c})"))}";
 
     public override DbTransaction BeginWrite(DbConnection connection) => connection.BeginTransaction(IsolationLevel.RepeatableRead);
+
+    /// <summary>MySQL itself, unlike MariaDB, has no <c>CREATE INDEX IF NOT EXISTS</c>; error 1061 says the same.</summary>
+    public override string Translate(string migration) =>
+        base.Translate(migration).Replace("INDEX IF NOT EXISTS", "INDEX", StringComparison.Ordinal);
+
+    public override bool IsAlreadyThere(Exception exception) => MySqlDriver.ErrorNumber(exception) == 1061;
 
     public override SqlFault Classify(Exception exception)
     {
@@ -124,6 +135,8 @@ internal sealed class MySqlDialect : SqlDialect
         ["bigint"] = "BIGINT",
         ["instant"] = "BIGINT",
         ["bool"] = "TINYINT(1)",
+        ["path"] = $"VARCHAR(250) {Ascii}",
+        ["serial"] = "BIGINT NOT NULL AUTO_INCREMENT PRIMARY KEY",
         ["table"] = "ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_bin",
     };
 }

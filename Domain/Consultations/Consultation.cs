@@ -1,0 +1,167 @@
+using MicroPlatform.Domain.Common;
+using MicroPlatform.Domain.Matters;
+
+namespace MicroPlatform.Domain.Consultations;
+
+/// <summary>
+/// 留言咨询: a message thread on a matter. Verbs change it; each consults <see cref="ConsultationTransitions"/> through
+/// <see cref="Move"/>, the one door to its state, and moves the matter along with it.
+/// </summary>
+public sealed class Consultation
+{
+    /// <summary>Citizen's and office's texts each at most this long, in UTF-16 code units.</summary>
+    public const int MaxText = 5000;
+
+    /// <summary>Messages per thread.</summary>
+    public const int MaxMessages = 500;
+
+    /// <summary>Consultations one citizen may have open at once.</summary>
+    public const int MaxOpenPerCitizen = 20;
+
+    private readonly List<Message> _newMessages = [];
+    private readonly List<IDomainEvent> _events = [];
+
+    public required string Id { get; init; }
+    public required Matter Matter { get; init; }
+    public ConsultationState State { get; private set; }
+
+    /// <summary>When the first answer is promised (R-31: 24 hours after asking).</summary>
+    public DateTimeOffset AnswerDueAt { get; private set; }
+    public DateTimeOffset? FirstAnsweredAt { get; private set; }
+
+    /// <summary>Number of the last message; messages count 1, 2, 3 … without gaps, so it is also the thread's cursor.</summary>
+    public int LastSeq { get; private set; }
+
+    public IReadOnlyList<Message> NewMessages => _newMessages;
+
+    public IReadOnlyList<IDomainEvent> Events => _events;
+
+    public static Consultation Restore(string id, Matter matter, ConsultationState state, DateTimeOffset answerDueAt, DateTimeOffset? firstAnsweredAt, int lastSeq) =>
+        new() { Id = id, Matter = matter, State = state, AnswerDueAt = answerDueAt, FirstAnsweredAt = firstAnsweredAt, LastSeq = lastSeq };
+
+    /// <summary>The citizen asks. The matter must be new.</summary>
+    public static Consultation Submit(string id, Matter matter, NewMessage question, TimeSpan promise, DateTimeOffset now)
+    {
+        var consultation = new Consultation { Id = id, Matter = matter, State = ConsultationState.Submitted, AnswerDueAt = now + promise };
+        consultation.Append(question, MessageKind.Question, Actor.Citizen(matter.CitizenId), now);
+        consultation._events.Add(new ConsultationSubmitted(id, matter.Id));
+        return consultation;
+    }
+
+    /// <summary>A handler takes it, or a colleague or the duty rule gives it.</summary>
+    /// <param name="onlyIfFree">True for a claim: refused when somebody else already has it.</param>
+    public Outcome<Done> AssignTo(string handlerId, string handlerName, bool onlyIfFree, DateTimeOffset now)
+    {
+        if (onlyIfFree && Matter.HandlerId is { } holder && holder != handlerId) return ConsultationRefusals.TakenByOther;
+        if (Matter.HandlerId == handlerId) return Done.It;
+        if (Move(ConsultationAction.Assign) is { } refusal) return refusal;
+        Matter.AssignTo(handlerId, handlerName, now);
+        _events.Add(new ConsultationAssigned(Id, Matter.Id, handlerId));
+        return Done.It;
+    }
+
+    /// <summary>Back to the unit's inbox, unanswered.</summary>
+    public Outcome<Done> Release(string reason, DateTimeOffset now)
+    {
+        if (Move(ConsultationAction.Release) is { } refusal) return refusal;
+        Matter.Release(now, reason);
+        _events.Add(new ConsultationReleased(Id, Matter.Id));
+        return Done.It;
+    }
+
+    /// <summary>Another unit has accepted it and is responsible from now on.</summary>
+    public Outcome<Done> MoveTo(string organisationId, string organisationName, DateTimeOffset now)
+    {
+        if (Move(ConsultationAction.MoveUnit) is { } refusal) return refusal;
+        Matter.MoveTo(organisationId, organisationName, now);
+        _events.Add(new ConsultationMoved(Id, Matter.Id, organisationId));
+        return Done.It;
+    }
+
+    /// <summary>The office answers. Judged by <see cref="AnswerQuality"/> before it gets here.</summary>
+    public Outcome<Message> Answer(NewMessage answer, Actor author, DateTimeOffset now)
+    {
+        if (author.Id != Matter.HandlerId) return ConsultationRefusals.NotResponsible;
+        if (Room() is { } full) return full;
+        if (Move(ConsultationAction.Answer) is { } refusal) return refusal;
+        FirstAnsweredAt ??= now;
+        Matter.CitizensTurn(now, "已答复，请查看");
+        var message = Append(answer, MessageKind.Answer, author, now);
+        _events.Add(new ConsultationAnswered(Id, Matter.Id, message.Seq));
+        return message;
+    }
+
+    /// <summary>The citizen adds to the question or asks on.</summary>
+    public Outcome<Message> Ask(NewMessage question, DateTimeOffset now)
+    {
+        if (Room() is { } full) return full;
+        if (Move(ConsultationAction.Ask) is { } refusal) return refusal;
+        Matter.OfficesTurn(now, State == ConsultationState.FollowUp ? "您已追问，等待答复" : "您补充了说明");
+        var message = Append(question, MessageKind.FollowUp, Actor.Citizen(Matter.CitizenId), now);
+        _events.Add(new ConsultationAsked(Id, Matter.Id, message.Seq));
+        return message;
+    }
+
+    /// <summary>The office notes something for itself.</summary>
+    public Outcome<Message> Note(NewMessage note, Actor author, DateTimeOffset now)
+    {
+        if (Room() is { } full) return full;
+        if (Move(ConsultationAction.Note) is { } refusal) return refusal;
+        Matter.Remark(now, "noted", "内部备注");
+        return Append(note, MessageKind.Note, author, now);
+    }
+
+    /// <summary>By the citizen, or by the platform after days of silence.</summary>
+    public Outcome<Done> Close(Actor by, DateTimeOffset now)
+    {
+        if (Move(ConsultationAction.Close) is { } refusal) return refusal;
+        Matter.End(MatterStatus.Closed, now, by.Kind == ActorKind.System ? "长时间未追问，咨询自动结束" : "咨询已结束");
+        _events.Add(new ConsultationClosed(Id, Matter.Id, by.Kind == ActorKind.System));
+        return Done.It;
+    }
+
+    public Outcome<Done> Withdraw(DateTimeOffset now)
+    {
+        if (Move(ConsultationAction.Withdraw) is { } refusal) return refusal;
+        Matter.End(MatterStatus.Withdrawn, now, "您已撤回咨询");
+        _events.Add(new ConsultationWithdrawn(Id, Matter.Id));
+        return Done.It;
+    }
+
+    /// <param name="reason">Told to the citizen.</param>
+    public Outcome<Done> Reject(string reason, DateTimeOffset now)
+    {
+        if (Move(ConsultationAction.Reject) is { } refusal) return refusal;
+        Matter.End(MatterStatus.Rejected, now, $"未予受理：{reason}");
+        _events.Add(new ConsultationRejected(Id, Matter.Id, reason));
+        return Done.It;
+    }
+
+    /// <summary>This one is the duplicate; the other goes on.</summary>
+    public Outcome<Done> MergeInto(Consultation other, DateTimeOffset now)
+    {
+        if (other.Matter.CitizenId != Matter.CitizenId || other.Id == Id || other.Matter.Status.IsOver()) return ConsultationRefusals.WrongState;
+        if (Move(ConsultationAction.Merge) is { } refusal) return refusal;
+        Matter.End(MatterStatus.Merged, now, $"与{MatterNumber.Display(other.Matter.Number)}号事项重复，已合并办理", other.Matter.Id);
+        other.Matter.Remark(now, "merged_from", $"并入{MatterNumber.Display(Matter.Number)}号事项");
+        _events.Add(new ConsultationMerged(Id, Matter.Id, other.Id));
+        return Done.It;
+    }
+
+    private Refusal? Room() => LastSeq >= MaxMessages ? ConsultationRefusals.ThreadFull : null;
+
+    private Refusal? Move(ConsultationAction action)
+    {
+        if (!ConsultationTransitions.Table.TryGetValue((State, action), out var to))
+            return Matter.Status.IsOver() ? ConsultationRefusals.Over : ConsultationRefusals.WrongState;
+        State = to;
+        return null;
+    }
+
+    private Message Append(NewMessage text, MessageKind kind, Actor author, DateTimeOffset now)
+    {
+        var message = new Message(text.Id, Id, ++LastSeq, kind, author, text.Text, text.ClientMessageId, now);
+        _newMessages.Add(message);
+        return message;
+    }
+}

@@ -1,0 +1,24 @@
+using MicroPlatform.Domain.Common;
+
+namespace MicroPlatform.Domain.Consultations;
+
+/// <summary>What a message in a thread is.</summary>
+public enum MessageKind
+{
+    /// <summary>The first one, by the citizen.</summary>
+    Question,
+    /// <summary>The citizen again.</summary>
+    FollowUp,
+    /// <summary>The office to the citizen.</summary>
+    Answer,
+    /// <summary>The office to itself. Never leaves the staff side.</summary>
+    Note,
+}
+
+/// <summary>What somebody wants to say, cleaned by <see cref="Text.Clean"/>.</summary>
+/// <param name="ClientMessageId">Chosen by the client, unique per thread and author: the same one twice is the same message (R10).</param>
+public sealed record NewMessage(string Id, string Text, string? ClientMessageId);
+
+/// <summary>What was said.</summary>
+/// <param name="Seq">1, 2, 3 … without gaps within the thread, in the order of commit.</param>
+public sealed record Message(string Id, string ConsultationId, int Seq, MessageKind Kind, Actor Author, string Text, string? ClientMessageId, DateTimeOffset At);

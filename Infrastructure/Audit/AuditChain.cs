@@ -1,0 +1,119 @@
+using System.Security.Cryptography;
+using System.Text;
+using Dapper;
+using MicroPlatform.Infrastructure.Sql;
+
+namespace MicroPlatform.Infrastructure.Audit;
+
+/// <summary>Key of the audit chain; kept outside the database, so that whoever can write there cannot forge the chain.</summary>
+public sealed record AuditKey(byte[] Bytes);
+
+/// <summary>
+/// Links audit rows into one chain: each row's HMAC-SHA-256 covers its content and the row before. Linking happens just after the
+/// commit, in one place at a time, so that writers do not queue for the end of the chain (docs/adr/0004). Changing, removing or
+/// inserting a linked row breaks every link after it.
+/// </summary>
+public sealed class AuditChain(Database database, AuditKey key)
+{
+    private const int Batch = 500;
+    private const string Columns = "position, id, at, actor_kind, actor_id, action, subject_kind, subject_id, detail, chain_seq, hash";
+    private static readonly string Beginning = new('0', 64);
+
+    /// <summary>Links what is not linked yet.</summary>
+    /// <returns>How many rows were linked.</returns>
+    public async Task<int> LinkAsync(CancellationToken cancel = default)
+    {
+        var linked = 0;
+        while (true)
+        {
+            var count = await database.WriteAlwaysAsync(LinkBatchAsync, cancel);
+            linked += count;
+            if (count < Batch) return linked;
+        }
+    }
+
+    /// <summary>Computes the whole chain again and compares.</summary>
+    public async Task<AuditVerification> VerifyAsync(Action<long>? progress = null, CancellationToken cancel = default)
+    {
+        var (seq, hash) = (0L, Beginning);
+        while (true)
+        {
+            var rows = await database.ReadAsync(async c => (await c.QueryAsync<Entry>(
+                $"SELECT {Columns} FROM audit_entries WHERE chain_seq > @seq ORDER BY chain_seq LIMIT {Batch}", new { seq })).AsList(), cancel);
+            foreach (var row in rows)
+            {
+                if (row.ChainSeq != seq + 1) return new AuditVerification(false, seq, 0, $"Row {seq + 1} is missing");
+                hash = Link(hash, seq + 1, row);
+                if (!CryptographicOperations.FixedTimeEquals(Encoding.ASCII.GetBytes(hash), Encoding.ASCII.GetBytes(row.Hash ?? "")))
+                    return new AuditVerification(false, seq, 0, $"Row {seq + 1} ({row.Id}) does not fit the chain");
+                seq++;
+            }
+            progress?.Invoke(seq);
+            if (rows.Count < Batch) break;
+        }
+        var (last, waiting) = await database.ReadAsync(async c => (
+            await c.QueryFirstOrDefaultAsync<ChainEnd>("SELECT last_seq, last_hash FROM audit_chain WHERE id = 1"),
+            await c.ExecuteScalarAsync<long>("SELECT COUNT(*) FROM audit_entries WHERE chain_seq IS NULL")), cancel);
+        // Rows may have been linked while we read; only an end that lies before what we saw, or a shorter chain than it says, is a fault.
+        if ((last?.LastSeq ?? 0) < seq || (last?.LastSeq == seq && last.LastHash != hash) || (last?.LastSeq > seq && !await HasAsync(seq + 1, cancel)))
+            return new AuditVerification(false, seq, waiting, "The chain does not end where it says");
+        return new AuditVerification(true, seq, waiting, null);
+    }
+
+    private Task<bool> HasAsync(long seq, CancellationToken cancel) =>
+        database.ReadAsync(async c => await c.ExecuteScalarAsync<long>("SELECT COUNT(*) FROM audit_entries WHERE chain_seq = @seq", new { seq }) == 1, cancel);
+
+    private async Task<int> LinkBatchAsync(UnitOfWork tx)
+    {
+        await tx.ExecuteAsync($"{tx.Dialect.InsertIgnore} audit_chain (id, last_seq, last_hash) VALUES (1, 0, @Beginning)", new { Beginning });
+        var end = (await tx.FirstOrDefaultAsync<ChainEnd>("SELECT last_seq, last_hash FROM audit_chain WHERE id = 1"))!;
+        var rows = (await tx.QueryAsync<Entry>($"SELECT {Columns} FROM audit_entries WHERE chain_seq IS NULL ORDER BY position LIMIT {Batch}")).AsList();
+        if (rows.Count == 0) return 0;
+        var (seq, hash) = (end.LastSeq, end.LastHash);
+        foreach (var row in rows)
+        {
+            hash = Link(hash, ++seq, row);
+            await tx.ExecuteExpectingOneAsync(
+                "UPDATE audit_entries SET chain_seq = @seq, hash = @hash WHERE position = @Position AND chain_seq IS NULL", new { seq, hash, row.Position });
+        }
+        await tx.ExecuteExpectingOneAsync(
+            "UPDATE audit_chain SET last_seq = @seq, last_hash = @hash WHERE id = 1 AND last_seq = @old", new { seq, hash, old = end.LastSeq });
+        return rows.Count;
+    }
+
+    /// <summary>Fields are length-prefixed, so that no two different rows read the same.</summary>
+    private string Link(string previous, long seq, Entry row)
+    {
+        var text = new StringBuilder();
+        foreach (var field in new[] { previous, $"{seq}", row.Id, $"{row.At.ToUnixTimeMilliseconds()}", row.ActorKind, row.ActorId, row.Action, row.SubjectKind, row.SubjectId, row.Detail ?? "" })
+            text.Append(field.Length).Append(':').Append(field);
+        return Convert.ToHexStringLower(HMACSHA256.HashData(key.Bytes, Encoding.UTF8.GetBytes(text.ToString())));
+    }
+
+    private sealed record ChainEnd
+    {
+        public long LastSeq { get; init; }
+        public required string LastHash { get; init; }
+    }
+
+    private sealed record Entry
+    {
+        public long Position { get; init; }
+        public required string Id { get; init; }
+        public DateTimeOffset At { get; init; }
+        public required string ActorKind { get; init; }
+        public required string ActorId { get; init; }
+        public required string Action { get; init; }
+        public required string SubjectKind { get; init; }
+        public required string SubjectId { get; init; }
+        public string? Detail { get; init; }
+        public long? ChainSeq { get; init; }
+        public string? Hash { get; init; }
+    }
+}
+
+/// <param name="Intact">Whether every link fits.</param>
+/// <param name="Checked">Links that were seen to fit.</param>
+/// <param name="Waiting">Rows written but not linked yet (normally those of the last second).</param>
+/// <param name="Fault">What is wrong, for the auditor.</param>
+public sealed record AuditVerification(bool Intact, long Checked, long Waiting, string? Fault);

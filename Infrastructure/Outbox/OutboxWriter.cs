@@ -1,0 +1,48 @@
+using System.Text.Json;
+using MicroPlatform.Domain.Common;
+using MicroPlatform.Infrastructure.Sql;
+
+namespace MicroPlatform.Infrastructure.Outbox;
+
+/// <summary>Puts events into the outbox of the transaction given, so that they exist exactly when the state does.</summary>
+public sealed class OutboxWriter(Subscriptions subscriptions, OutboxSignal signal)
+{
+    public async Task WriteAsync(UnitOfWork tx, IEnumerable<IDomainEvent> events)
+    {
+        var any = false;
+        foreach (var happened in events)
+        {
+            var subscribers = subscriptions.For(happened);
+            if (subscribers.Count == 0) continue;
+            any = true;
+            var id = tx.NewId();
+            var payload = JsonSerializer.Serialize(happened, happened.GetType());
+            foreach (var subscription in subscribers)
+                await tx.ExecuteAsync("""
+                    INSERT INTO outbox (id, subscriber, event_key, event_type, payload, created_at, next_at, attempts, claimed_until, state)
+                    VALUES (@id, @Subscriber, @Key, @EventType, @payload, @Now, @Now, 0, 0, 'pending')
+                    """, new { id, subscription.Subscriber, happened.Key, subscription.EventType, payload, tx.Now });
+        }
+        if (any) tx.AfterCommit(() => { signal.Set(); return Task.CompletedTask; });
+    }
+}
+
+/// <summary>Wakes the dispatcher of this node when this node has written something; other nodes' rows are found by its clock.</summary>
+public sealed class OutboxSignal
+{
+    private readonly SemaphoreSlim _semaphore = new(0, 1);
+
+    public void Set()
+    {
+        try
+        {
+            _semaphore.Release();
+        }
+        catch (SemaphoreFullException)
+        {
+            // Already set: the dispatcher will look.
+        }
+    }
+
+    public Task<bool> WaitAsync(TimeSpan atMost, CancellationToken cancel) => _semaphore.WaitAsync(atMost, cancel);
+}

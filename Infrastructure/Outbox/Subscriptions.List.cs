@@ -1,0 +1,8 @@
+namespace MicroPlatform.Infrastructure.Outbox;
+
+public sealed partial class Subscriptions
+{
+    private void Define()
+    {
+    }
+}

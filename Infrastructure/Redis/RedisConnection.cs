@@ -1,0 +1,68 @@
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+using Polly;
+using Polly.CircuitBreaker;
+using StackExchange.Redis;
+
+namespace MicroPlatform.Infrastructure.Redis;
+
+/// <summary>
+/// The one connection to Redis. Every call has a deadline (the held driver's async calls have none of their own) and stands behind a
+/// circuit breaker: with Redis gone, callers learn it at once and go on without.
+/// </summary>
+public sealed class RedisConnection : IAsyncDisposable
+{
+    private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(1);
+
+    private readonly Lazy<Task<ConnectionMultiplexer>> _multiplexer;
+    private readonly ResiliencePipeline _pipeline;
+    private readonly CircuitBreakerStateProvider _state = new();
+
+    public RedisConnection(IOptions<RedisOptions> options, ILogger<RedisConnection> log)
+    {
+        var configuration = ConfigurationOptions.Parse(options.Value.ConnectionString!);
+        configuration.AbortOnConnectFail = false;
+        configuration.ConnectTimeout = 2000;
+        configuration.SyncTimeout = 1000;
+        configuration.ClientName = "microplatform";
+        _multiplexer = new Lazy<Task<ConnectionMultiplexer>>(() => ConnectionMultiplexer.ConnectAsync(configuration));
+        _pipeline = new ResiliencePipelineBuilder()
+            .AddCircuitBreaker(new CircuitBreakerStrategyOptions
+            {
+                FailureRatio = 0.5,
+                MinimumThroughput = 4,
+                SamplingDuration = TimeSpan.FromSeconds(10),
+                BreakDuration = TimeSpan.FromSeconds(2),
+                StateProvider = _state,
+                OnOpened = _ => { log.LogWarning("Redis is away; going on without it"); return default; },
+                OnClosed = _ => { log.LogInformation("Redis is back"); return default; },
+            })
+            .Build();
+    }
+
+    /// <summary>Whether calls go through now.</summary>
+    public bool IsUp => _state.CircuitState is CircuitState.Closed or CircuitState.HalfOpen
+        && (!_multiplexer.IsValueCreated || (_multiplexer.Value.IsCompletedSuccessfully && Connected));
+
+    // Completed, as IsUp has just seen: reading it cannot block.
+#pragma warning disable RS0030
+    private bool Connected => _multiplexer.Value.Result.IsConnected;
+#pragma warning restore RS0030
+
+    public Task<ConnectionMultiplexer> MultiplexerAsync() => _multiplexer.Value.WaitAsync(TimeSpan.FromSeconds(5));
+
+    /// <exception cref="BrokenCircuitException">Redis has been failing; not tried.</exception>
+    public Task<T> CallAsync<T>(Func<IDatabase, Task<T>> call, CancellationToken cancel = default) =>
+        _pipeline.ExecuteAsync(async token =>
+        {
+            var multiplexer = await _multiplexer.Value.WaitAsync(TimeSpan.FromSeconds(3), token);
+            return await call(multiplexer.GetDatabase()).WaitAsync(Deadline, token);
+        }, cancel).AsTask();
+
+    public Task PingAsync(CancellationToken cancel) => CallAsync(db => db.PingAsync(), cancel);
+
+    public async ValueTask DisposeAsync()
+    {
+        if (_multiplexer.IsValueCreated && _multiplexer.Value.IsCompletedSuccessfully) (await _multiplexer.Value).Dispose();
+    }
+}
