@@ -1,3 +1,3 @@
-var builder = WebApplication.CreateBuilder(args);
-var app = builder.Build();
-await app.RunAsync();
+using MicroPlatform.Api.Hosting;
+
+return await Commands.RunAsync(args);

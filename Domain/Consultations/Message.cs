@@ -17,7 +17,11 @@ public enum MessageKind
 
 /// <summary>What somebody wants to say, cleaned by <see cref="Text.Clean"/>.</summary>
 /// <param name="ClientMessageId">Chosen by the client, unique per thread and author: the same one twice is the same message (R10).</param>
-public sealed record NewMessage(string Id, string Text, string? ClientMessageId);
+public sealed record NewMessage(string Id, string Text, string? ClientMessageId)
+{
+    /// <summary>What a client may choose as message id.</summary>
+    public const string ClientIdPattern = "^[A-Za-z0-9_-]{1,64}$";
+}
 
 /// <summary>What was said.</summary>
 /// <param name="Seq">1, 2, 3 … without gaps within the thread, in the order of commit.</param>

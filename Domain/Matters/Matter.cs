@@ -42,6 +42,20 @@ public sealed class Matter
     /// <summary>Public and internal timeline entries made since loading.</summary>
     public IReadOnlyList<TimelineEntry> NewTimeline => _newTimeline;
 
+    /// <summary>Longest title, in characters.</summary>
+    private const int TitleLength = 40;
+
+    /// <summary>First line of a text, cut without splitting a character.</summary>
+    public static string TitleOf(string text)
+    {
+        var line = text.Split('\n', 2)[0].Trim();
+        if (line.Length <= TitleLength) return line;
+        var elements = System.Globalization.StringInfo.GetTextElementEnumerator(line);
+        var title = "";
+        while (elements.MoveNext() && title.Length + elements.GetTextElement().Length < TitleLength) title += elements.GetTextElement();
+        return title + "…";
+    }
+
     public static Matter Restore(Matter bare, MatterState state)
     {
         (bare.ContactPreference, bare.HandlerId, bare.Status, bare.WaitingSince) = (state.ContactPreference, state.HandlerId, state.Status, state.WaitingSince);

@@ -15,6 +15,8 @@ public sealed class ConsultationQueries(Database database)
         CASE WHEN g.matter_id IS NULL THEN 0 ELSE 1 END AS rated
         """;
 
+    internal const string MessageColumns = "m.id, m.seq, m.kind, m.author_kind, m.author_id, s.name AS author_name, m.text, m.client_message_id, m.at";
+
     private const string HeadFrom = """
         FROM consultations c
         JOIN matters m ON m.id = c.matter_id
@@ -28,6 +30,10 @@ public sealed class ConsultationQueries(Database database)
     public Task<ConsultationHead?> HeadAsync(string id, CancellationToken cancel) => database.ReadAsync(connection =>
         connection.QueryFirstOrDefaultAsync<ConsultationHead>($"SELECT {HeadColumns} {HeadFrom} WHERE c.id = @id", new { id }), cancel);
 
+    /// <summary>The same inside a transaction, for the answer to a write.</summary>
+    public static Task<ConsultationHead?> HeadAsync(UnitOfWork tx, string id) =>
+        tx.FirstOrDefaultAsync<ConsultationHead>($"SELECT {HeadColumns} {HeadFrom} WHERE c.id = @id", new { id });
+
     /// <summary>Messages of a thread after a sequence number, oldest first. Notes only for staff.</summary>
     public Task<List<MessageRow>> AfterAsync(string consultationId, int after, int limit, bool withNotes, CancellationToken cancel) =>
         PageAsync("m.seq > @edge", "ASC", consultationId, after, limit, withNotes, cancel);
@@ -38,8 +44,7 @@ public sealed class ConsultationQueries(Database database)
 
     private Task<List<MessageRow>> PageAsync(string edgeCondition, string order, string consultationId, int edge, int limit, bool withNotes, CancellationToken cancel) =>
         database.ReadAsync(async connection => (await connection.QueryAsync<MessageRow>($"""
-            SELECT m.id, m.seq, m.kind, m.author_kind, m.author_id, s.name AS author_name, m.text, m.client_message_id, m.at
-            FROM messages m LEFT JOIN staff_members s ON s.id = m.author_id
+            SELECT {MessageColumns} FROM messages m LEFT JOIN staff_members s ON s.id = m.author_id
             WHERE m.consultation_id = @consultationId AND {edgeCondition} {(withNotes ? "" : "AND m.kind <> 'Note'")}
             ORDER BY m.seq {order} LIMIT @limit
             """, new { consultationId, edge, limit })).AsList(), cancel);

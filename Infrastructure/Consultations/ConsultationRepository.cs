@@ -47,10 +47,12 @@ public sealed class ConsultationRepository(MatterRepository matters, OutboxWrite
         await WriteNewsAsync(tx, consultation);
     }
 
-    /// <summary>The message already written under this client message id by this author, if the client is saying it again.</summary>
-    public Task<int?> FindSeqAsync(UnitOfWork tx, string consultationId, string authorId, string clientMessageId) => tx.ScalarAsync<int?>(
-        "SELECT seq FROM messages WHERE consultation_id = @consultationId AND author_id = @authorId AND client_message_id = @clientMessageId",
-        new { consultationId, authorId, clientMessageId });
+    /// <summary>The message this author has already written under this client message id: the client is saying it again (R10).</summary>
+    public async Task<MessageRow?> FindMessageAsync(UnitOfWork tx, string consultationId, string authorId, string? clientMessageId) =>
+        clientMessageId is null ? null : await tx.FirstOrDefaultAsync<MessageRow>($"""
+            SELECT {ConsultationQueries.MessageColumns} FROM messages m LEFT JOIN staff_members s ON s.id = m.author_id
+            WHERE m.consultation_id = @consultationId AND m.author_id = @authorId AND m.client_message_id = @clientMessageId
+            """, new { consultationId, authorId, clientMessageId });
 
     /// <summary>Everything the citizen has written, for <see cref="AnswerQuality"/>.</summary>
     public async Task<IReadOnlyList<string>> CitizensTextsAsync(UnitOfWork tx, string consultationId) =>

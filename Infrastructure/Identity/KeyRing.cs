@@ -33,7 +33,8 @@ public sealed partial class KeyRing
 
     public IReadOnlyCollection<string> Ids => _keys.Keys;
 
-    internal byte[] LookupKey { get; }
+    /// <summary>Also the root that other keys are derived from; never used as it is for two things.</summary>
+    public byte[] LookupKey { get; }
 
     public byte[]? Find(string keyId) => _keys.GetValueOrDefault(keyId);
 

@@ -25,6 +25,10 @@ public sealed class MatterQueries(Database database)
     public Task<MatterRow?> FindAsync(string id, CancellationToken cancel) => database.ReadAsync(connection =>
         connection.QueryFirstOrDefaultAsync<MatterRow>($"SELECT {Columns} FROM matters m {Joins} WHERE m.id = @id", new { id }), cancel);
 
+    /// <summary>The same inside a transaction, for the answer to a write.</summary>
+    public static Task<MatterRow?> FindAsync(UnitOfWork tx, string id) =>
+        tx.FirstOrDefaultAsync<MatterRow>($"SELECT {Columns} FROM matters m {Joins} WHERE m.id = @id", new { id });
+
     /// <summary>A citizen's matters, newest first, after the one named by the cursor.</summary>
     public Task<List<MatterRow>> OfCitizenAsync(string citizenId, string? after, int limit, CancellationToken cancel) =>
         database.ReadAsync(async connection => (await connection.QueryAsync<MatterRow>($"""

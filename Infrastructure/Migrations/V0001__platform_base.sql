@@ -50,3 +50,13 @@ CREATE TABLE IF NOT EXISTS audit_chain (
     last_seq {bigint} NOT NULL,
     last_hash {code} NOT NULL
 ) {table};
+
+-- Which recurring job runs next when, and how it went last time.
+CREATE TABLE IF NOT EXISTS job_runs (
+    name {code} NOT NULL PRIMARY KEY,
+    next_at {instant} NOT NULL,
+    started_at {instant} NULL,
+    finished_at {instant} NULL,
+    done {int} NULL,
+    error {short} NULL
+) {table};

@@ -18,7 +18,7 @@ public sealed partial class Subscriptions
     internal Subscription? Find(string subscriber, string eventType) => _byName.GetValueOrDefault((subscriber, eventType));
 
     /// <summary>The classes that handle events, for registration.</summary>
-    internal IEnumerable<Type> Handlers => _byName.Values.Select(s => s.HandlerType).Distinct();
+    public IEnumerable<Type> Handlers => _byName.Values.Select(s => s.HandlerType).Distinct();
 
     private void On<TEvent, THandler>(string subscriber)
         where TEvent : IDomainEvent

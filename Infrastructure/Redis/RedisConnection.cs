@@ -12,6 +12,9 @@ namespace MicroPlatform.Infrastructure.Redis;
 /// </summary>
 public sealed class RedisConnection : IAsyncDisposable
 {
+    /// <summary>Which client library this build talks through.</summary>
+    public static readonly string DriverName = $"StackExchange.Redis {typeof(ConnectionMultiplexer).Assembly.GetName().Version?.ToString(3)}";
+
     private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(1);
 
     private readonly Lazy<Task<ConnectionMultiplexer>> _multiplexer;

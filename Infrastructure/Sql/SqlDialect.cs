@@ -87,8 +87,6 @@ internal sealed class SqliteDialect : SqlDialect
 
 internal sealed class MySqlDialect : SqlDialect
 {
-    private const string Ascii = "CHARACTER SET ascii COLLATE ascii_bin";
-
     public override string Name => "mysql";
 
     public override string InsertIgnore => "INSERT IGNORE INTO";
@@ -127,15 +125,16 @@ internal sealed class MySqlDialect : SqlDialect
 
     protected override IReadOnlyDictionary<string, string> Types { get; } = new Dictionary<string, string>
     {
-        ["id"] = $"CHAR(26) {Ascii}",
-        ["code"] = $"VARCHAR(96) {Ascii}",
+        // The table's utf8mb4_bin, not ascii: comparing an ascii column with what a caller typed in Chinese is an error, not "no".
+        ["id"] = "CHAR(26)",
+        ["code"] = "VARCHAR(96)",
         ["short"] = "VARCHAR(255)",
         ["text"] = "MEDIUMTEXT",
         ["int"] = "INT",
         ["bigint"] = "BIGINT",
         ["instant"] = "BIGINT",
         ["bool"] = "TINYINT(1)",
-        ["path"] = $"VARCHAR(250) {Ascii}",
+        ["path"] = "VARCHAR(250)",
         ["serial"] = "BIGINT NOT NULL AUTO_INCREMENT PRIMARY KEY",
         ["table"] = "ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_bin",
     };

@@ -1,0 +1,152 @@
+using System.Collections.Concurrent;
+using Dapper;
+using MicroPlatform.Api.Hosting;
+using MicroPlatform.Domain.Common;
+using MicroPlatform.Domain.Identity;
+using MicroPlatform.Infrastructure.Identity;
+using MicroPlatform.Infrastructure.Outbox;
+using MicroPlatform.Infrastructure.Sql;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Logging;
+
+namespace MicroPlatform.Api.Tests.Hosting;
+
+/// <summary>The real program on a loopback port, with an empty database of its own. Jobs do not run by themselves; tests run them.</summary>
+public sealed class TestApi : IAsyncDisposable
+{
+    private readonly string _folder = Directory.CreateTempSubdirectory("microplatform-test-").FullName;
+    private readonly TestLog _log = new();
+    private string? _mySql;
+    private WebApplication _app = null!;
+    private int _people;
+
+    public TestTime Time { get; } = new();
+
+    public Uri Address { get; private set; } = null!;
+
+    public IServiceProvider Services => _app.Services;
+
+    /// <summary>Everything logged, for "nothing personal in logs".</summary>
+    public IReadOnlyCollection<string> Logged => _log.Lines;
+
+    /// <param name="settings">Configuration on top of the test's own, as <c>Section:Key=value</c>.</param>
+    /// <param name="adjust">Replaces services.</param>
+    public static async Task<TestApi> StartAsync(Engine engine, string[]? settings = null, Action<IServiceCollection>? adjust = null)
+    {
+        Engines.Require(engine);
+        var api = new TestApi();
+        if (engine == Engine.Served) api._mySql = await Engines.CreateMySqlAsync();
+        await api.StartHostAsync(settings ?? [], adjust);
+        return api;
+    }
+
+    private async Task StartHostAsync(string[] settings, Action<IServiceCollection>? adjust)
+    {
+        string[] engine = _mySql is null ? [] : ["--Database:Provider=mysql", $"--Database:ConnectionString={_mySql}", $"--Redis:ConnectionString={Engines.Redis}"];
+        _app = Server.Build(
+            ["--environment=Development", "--urls=http://127.0.0.1:0", $"--Data:Folder={_folder}", "--Jobs:Enabled=false", .. engine, .. settings.Select(s => $"--{s}")],
+            builder =>
+            {
+                builder.Services.Replace(ServiceDescriptor.Singleton<TimeProvider>(Time));
+                builder.Logging.ClearProviders().AddProvider(_log).SetMinimumLevel(LogLevel.Debug);
+                adjust?.Invoke(builder.Services);
+            });
+        await _app.PrepareAsync();
+        await _app.StartAsync();
+        Address = new Uri(_app.Urls.First());
+    }
+
+    /// <summary>Nobody in particular.</summary>
+    public ApiClient Anonymous() => new(Address, null, "");
+
+    /// <summary>A new citizen who has just signed in.</summary>
+    public async Task<ApiClient> NewCitizenAsync()
+    {
+        var id = Id.New(Time);
+        await Task.CompletedTask;
+        return SignedIn(id, ActorKind.Citizen, Role.Citizen);
+    }
+
+    /// <summary>A new staff member with a post in a unit.</summary>
+    /// <param name="organisationId">The demo district's legal aid centre when absent.</param>
+    public async Task<ApiClient> NewStaffAsync(Role role, string? organisationId = null, string name = "测试员", string specialities = "")
+    {
+        var id = Id.New(Time);
+        var number = Interlocked.Increment(ref _people);
+        await ExecuteAsync("""
+            INSERT INTO staff_members (id, username, name, title, specialities, active, password_hash, password_temporary, totp_sealed, totp_last_step,
+                                       failed_attempts, locked_until, last_assigned_at, created_at, version)
+            VALUES (@id, @username, @name, NULL, @specialities, 1, '', 0, NULL, 0, 0, 0, 0, @now, 1)
+            """, new { id, username = $"test{number}", name = $"{name}{number}", specialities, now = Time.GetUtcNow() });
+        await ExecuteAsync("INSERT INTO posts (id, staff_id, organisation_id, role) VALUES (@post, @id, @unit, @role)",
+            new { post = Id.New(Time), id, unit = organisationId ?? DemoDistrict.AidCentre, role = role.ToString() });
+        return SignedIn(id, ActorKind.Staff, role);
+    }
+
+    /// <summary>Delivers the outbox until nothing is due.</summary>
+    public Task<int> DeliverAsync() => Services.GetRequiredService<OutboxDispatcher>().RunOnceAsync();
+
+    /// <summary>Runs a job once.</summary>
+    public async Task<int> RunAsync<TJob>()
+        where TJob : IJob
+    {
+        await using var scope = Services.CreateAsyncScope();
+        return await scope.ServiceProvider.GetRequiredService<TJob>().RunOnceAsync(CancellationToken.None);
+    }
+
+    public Task<int> ExecuteAsync(string sql, object? args = null) =>
+        Services.GetRequiredService<Database>().WriteAlwaysAsync(tx => tx.ExecuteAsync(sql, args));
+
+    public Task<T?> ScalarAsync<T>(string sql, object? args = null) =>
+        Services.GetRequiredService<Database>().ReadAsync(c => c.ExecuteScalarAsync<T>(sql, args));
+
+    /// <summary>Stops the program and starts it again on the same data.</summary>
+    public async Task RestartAsync(string[]? settings = null)
+    {
+        await StopAsync();
+        await StartHostAsync(settings ?? [], null);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await StopAsync();
+        if (_mySql is not null) await Engines.DropMySqlAsync(_mySql);
+        Directory.Delete(_folder, recursive: true);
+    }
+
+    private async Task StopAsync()
+    {
+        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(5));
+        await _app.StopAsync(limit.Token);
+        await _app.DisposeAsync();
+    }
+
+    private ApiClient SignedIn(string id, ActorKind kind, Role role)
+    {
+        var (token, _) = Services.GetRequiredService<AccessTokens>().Issue(new AccessClaims(id, Id.New(Time), kind, [role]), Services.GetRequiredService<SigningKeyStore>().Current);
+        return new ApiClient(Address, token, id);
+    }
+
+    private sealed class TestLog : ILoggerProvider, ILogger
+    {
+        private readonly ConcurrentQueue<string> _lines = new();
+
+        public IReadOnlyCollection<string> Lines => _lines;
+
+        public ILogger CreateLogger(string categoryName) => this;
+
+        public IDisposable? BeginScope<TState>(TState state)
+            where TState : notnull => null;
+
+        public bool IsEnabled(LogLevel logLevel) => true;
+
+        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter) =>
+            _lines.Enqueue($"{logLevel} {formatter(state, exception)} {exception}");
+
+        public void Dispose()
+        {
+        }
+    }
+}

@@ -1,0 +1,36 @@
+using MicroPlatform.Api.Matters;
+using MicroPlatform.Domain.Common;
+using MicroPlatform.Domain.Consultations;
+using MicroPlatform.Infrastructure.Consultations;
+
+namespace MicroPlatform.Api.Consultations;
+
+/// <summary>A consultation as its citizen and its handlers see it.</summary>
+/// <param name="StateText">Chinese, to be shown.</param>
+/// <param name="LastSeq">Sequence number of the newest message; pass it as <c>after</c> to wait for newer ones.</param>
+/// <param name="Actions">What may be done next, for showing buttons. Unknown values are to be ignored.</param>
+public sealed record ConsultationView(
+    string Id, ConsultationState State, string StateText, DateTimeOffset AnswerDueAt, DateTimeOffset? FirstAnsweredAt, int LastSeq,
+    IReadOnlyList<ConsultationAction> Actions, MatterHead Matter)
+{
+    /// <summary>What the citizen may do; the staff side adds its own.</summary>
+    private static readonly ConsultationAction[] CitizensActions = [ConsultationAction.Ask, ConsultationAction.Close, ConsultationAction.Withdraw];
+
+    public static ConsultationView Of(ConsultationHead h, IReadOnlyList<ConsultationAction>? among = null) => new(
+        h.Id, h.State, h.State.Label(), h.AnswerDueAt, h.FirstAnsweredAt, h.LastSeq,
+        [.. (among ?? CitizensActions).Where(a => ConsultationTransitions.Table.ContainsKey((h.State, a)))],
+        MatterHead.Of(h));
+}
+
+/// <summary>One message of a thread.</summary>
+/// <param name="Seq">1, 2, 3 … in order; the cursor of the thread.</param>
+/// <param name="AuthorName">Name of the staff member; null where the citizen wrote.</param>
+/// <param name="Mine">Whether the caller wrote it.</param>
+public sealed record MessageView(string Id, int Seq, MessageKind Kind, ActorKind AuthorKind, string? AuthorName, bool Mine, string Text, string? ClientMessageId, DateTimeOffset SentAt)
+{
+    public static MessageView Of(MessageRow m, string callerId) =>
+        new(m.Id, m.Seq, m.Kind, m.AuthorKind, m.AuthorName, m.AuthorId == callerId, m.Text, m.ClientMessageId, m.At);
+
+    public static MessageView Of(Message m, string? authorName) =>
+        new(m.Id, m.Seq, m.Kind, m.Author.Kind, authorName, true, m.Text, m.ClientMessageId, m.At);
+}

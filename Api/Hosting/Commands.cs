@@ -1,0 +1,72 @@
+using MicroPlatform.Infrastructure.Audit;
+using MicroPlatform.Infrastructure.Sql;
+
+namespace MicroPlatform.Api.Hosting;
+
+/// <summary>What the program can do besides serving: <c>dotnet MicroPlatform.Api.dll health URL | migrate | audit verify</c>. No verb: serve.</summary>
+public static class Commands
+{
+    public static async Task<int> RunAsync(string[] args)
+    {
+        try
+        {
+            return args switch
+            {
+                ["health", var url] => await HealthAsync(url),
+                ["migrate", ..] => await WithServicesAsync(args[1..], MigrateAsync),
+                ["audit", "verify", ..] => await WithServicesAsync(args[2..], VerifyAuditAsync),
+                _ => await ServeAsync(args),
+            };
+        }
+        catch (Exception e) when (e is StartRefusedException or Microsoft.Extensions.Options.OptionsValidationException or InvalidOperationException { Source: "MicroPlatform.Infrastructure" })
+        {
+            await Console.Error.WriteLineAsync($"MicroPlatform cannot start: {e.Message}");
+            return 78;
+        }
+    }
+
+    private static async Task<int> ServeAsync(string[] args)
+    {
+        var app = Server.Build(args);
+        await app.PrepareAsync();
+        await app.RunAsync();
+        return 0;
+    }
+
+    /// <summary>For containers, which have no curl.</summary>
+    private static async Task<int> HealthAsync(string url)
+    {
+        using var http = new HttpClient { Timeout = TimeSpan.FromSeconds(3) };
+        try
+        {
+            using var response = await http.GetAsync(new Uri(url));
+            return response.IsSuccessStatusCode ? 0 : 1;
+        }
+        catch (Exception e) when (e is HttpRequestException or TaskCanceledException)
+        {
+            await Console.Error.WriteLineAsync(e.Message);
+            return 1;
+        }
+    }
+
+    private static async Task<int> WithServicesAsync(string[] args, Func<IServiceProvider, Task<int>> verb)
+    {
+        await using var app = Server.Build(args);
+        return await verb(app.Services);
+    }
+
+    private static async Task<int> MigrateAsync(IServiceProvider services)
+    {
+        var applied = await services.GetRequiredService<Migrator>().MigrateAsync();
+        Console.WriteLine($"{applied} migrations applied.");
+        return 0;
+    }
+
+    private static async Task<int> VerifyAuditAsync(IServiceProvider services)
+    {
+        var result = await services.GetRequiredService<AuditChain>().VerifyAsync(n => Console.Error.Write($"\r{n} rows checked"));
+        Console.Error.WriteLine();
+        Console.WriteLine(result.Intact ? $"Intact: {result.Checked} rows linked, {result.Waiting} waiting." : $"BROKEN after row {result.Checked}: {result.Fault}.");
+        return result.Intact ? 0 : 1;
+    }
+}

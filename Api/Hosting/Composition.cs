@@ -1,0 +1,122 @@
+using System.Security.Cryptography;
+using System.Text;
+using MicroPlatform.Api.Http;
+using MicroPlatform.Api.Identity;
+using MicroPlatform.Infrastructure.Audit;
+using MicroPlatform.Infrastructure.Consultations;
+using MicroPlatform.Infrastructure.Identity;
+using MicroPlatform.Infrastructure.Live;
+using MicroPlatform.Infrastructure.Matters;
+using MicroPlatform.Infrastructure.Outbox;
+using MicroPlatform.Infrastructure.Redis;
+using MicroPlatform.Infrastructure.Registry;
+using MicroPlatform.Infrastructure.Sql;
+using Microsoft.AspNetCore.Authentication;
+using Microsoft.Extensions.Options;
+
+namespace MicroPlatform.Api.Hosting;
+
+/// <summary>Which class stands behind which: the whole wiring, a block per concern.</summary>
+public static class Composition
+{
+    public static void AddPlatform(this WebApplicationBuilder builder)
+    {
+        var (services, configuration) = (builder.Services, builder.Configuration);
+        services.AddSingleton(TimeProvider.System);
+        services.AddOptions<DataOptions>().BindConfiguration("Data").ValidateDataAnnotations().ValidateOnStart();
+        services.AddHttpContextAccessor();
+
+        services.AddStores(configuration);
+        services.AddKeys(builder.Environment);
+        services.AddWire();
+        services.AddIdentity();
+        services.AddFeatures();
+        services.AddJobs();
+    }
+
+    private static void AddStores(this IServiceCollection services, IConfiguration configuration)
+    {
+        services.AddOptions<DatabaseOptions>().BindConfiguration("Database").ValidateDataAnnotations().ValidateOnStart();
+        services.AddSingleton<Database>();
+        services.AddSingleton<Migrator>();
+
+        services.AddOptions<RedisOptions>().BindConfiguration("Redis");
+        if (string.IsNullOrWhiteSpace(configuration["Redis:ConnectionString"]))
+        {
+            services.AddSingleton<ILiveBus, InProcessLiveBus>();
+        }
+        else
+        {
+            services.AddSingleton<RedisConnection>();
+            services.AddSingleton<ILiveBus, RedisLiveBus>();
+        }
+        services.AddSingleton<LiveHub>();
+
+        services.AddSingleton<Subscriptions>();
+        services.AddSingleton<OutboxSignal>();
+        services.AddSingleton<OutboxWriter>();
+        services.AddSingleton<OutboxDispatcher>();
+        foreach (var handler in new Subscriptions().Handlers) services.AddScoped(handler);
+    }
+
+    /// <summary>Keys of everything, derived from those of <see cref="SealingOptions"/>. Development makes them by itself.</summary>
+    private static void AddKeys(this IServiceCollection services, IHostEnvironment environment)
+    {
+        services.AddOptions<SealingOptions>().BindConfiguration("Identity").PostConfigure<IOptions<DataOptions>>((options, data) =>
+        {
+            if (environment.IsProduction() || options.MasterKeys.Count > 0 || options.LookupKey.Length > 0) return;
+            var made = MasterKeyFile.ReadOrCreate(data.Value.Folder);
+            (options.MasterKeys, options.LookupKey) = (made.MasterKeys, made.LookupKey);
+        });
+        services.AddSingleton(sp => new KeyRing(sp.GetRequiredService<IOptions<SealingOptions>>().Value));
+        services.AddSingleton<Sealer>();
+        services.AddSingleton(sp => new AuditKey(sp.GetRequiredService<KeyRing>().Derive("audit chain")));
+        services.AddSingleton(sp => new CursorKey(sp.GetRequiredService<KeyRing>().Derive("page cursors")));
+    }
+
+    private static void AddWire(this IServiceCollection services)
+    {
+        services.ConfigureHttpJsonOptions(json => WireJson.Configure(json.SerializerOptions));
+        services.AddValidation();
+        services.AddProblemShape();
+        services.AddSingleton<Cursors>();
+        services.AddSingleton<Idempotency>();
+        services.AddResponseCompression(options => options.EnableForHttps = true);
+    }
+
+    private static void AddIdentity(this IServiceCollection services)
+    {
+        services.AddOptions<TokenOptions>().BindConfiguration("Identity:Tokens");
+        services.AddSingleton(sp => sp.GetRequiredService<IOptions<TokenOptions>>().Value);
+        services.AddSingleton<AccessTokens>();
+        services.AddSingleton<SigningKeyStore>();
+        services.AddAuthentication(BearerHandler.Scheme_).AddScheme<AuthenticationSchemeOptions, BearerHandler>(BearerHandler.Scheme_, null);
+        services.AddPolicies();
+        services.AddScoped(sp => CurrentUser.Of(sp.GetRequiredService<IHttpContextAccessor>().HttpContext!.User));
+    }
+
+    private static void AddFeatures(this IServiceCollection services)
+    {
+        services.AddSingleton<RegistryQueries>();
+        services.AddSingleton<MatterRepository>();
+        services.AddSingleton<MatterQueries>();
+        services.AddSingleton<RatingRepository>();
+        services.AddOptions<ConsultationsOptions>().BindConfiguration("Consultations");
+        services.AddSingleton<ConsultationRepository>();
+        services.AddSingleton<ConsultationQueries>();
+        services.AddSingleton<AuditChain>();
+    }
+
+    private static void AddJobs(this IServiceCollection services)
+    {
+        services.AddOptions<JobOptions>().BindConfiguration("Jobs");
+        services.AddSingleton<JobRuns>();
+        foreach (var job in Schedule.Jobs) services.AddScoped(job.Type);
+        services.AddHostedService<JobRunner>();
+        services.AddHostedService<OutboxRunner>();
+    }
+
+    /// <summary>A key of its own for each use, from the look-up key (HKDF, RFC 5869).</summary>
+    private static byte[] Derive(this KeyRing ring, string use) =>
+        HKDF.DeriveKey(HashAlgorithmName.SHA256, ring.LookupKey, 32, info: Encoding.UTF8.GetBytes($"microplatform {use}"));
+}

@@ -1,0 +1,57 @@
+using System.Diagnostics;
+using MicroPlatform.Api.Http;
+using MicroPlatform.Api.Identity;
+using MicroPlatform.Infrastructure.Redis;
+using MicroPlatform.Infrastructure.Sql;
+
+namespace MicroPlatform.Api.Hosting;
+
+/// <summary><c>/health/live</c>: the process answers. <c>/health/ready</c>: it can serve, and if not, what is missing.</summary>
+public static class Health
+{
+    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(3);
+
+    public sealed record LiveResponse(string Status);
+
+    /// <param name="Status"><c>ready</c>, <c>degraded</c> (serving without something) or <c>unavailable</c>.</param>
+    public sealed record ReadyResponse(string Status, IReadOnlyList<Dependency> Dependencies);
+
+    /// <param name="Status"><c>up</c> or <c>down</c>.</param>
+    /// <param name="Driver">Which client library, so that nobody runs the trial set in production unawares.</param>
+    public sealed record Dependency(string Name, string Status, string Driver, int Milliseconds);
+
+    public static void MapHealth(this IEndpointRouteBuilder routes)
+    {
+        var health = routes.MapGroup("/health").For([Audience.Citizen, Audience.Admin, Audience.Partner], "运行状态").RequireAuthorization(Policies.Anyone);
+        health.MapGet("/live", () => new LiveResponse("live")).Does("getLive", "进程是否存活").Answers<LiveResponse>();
+        health.MapGet("/ready", ReadyAsync).Does("getReady", "是否可以提供服务").Answers<ReadyResponse>().Produces<ReadyResponse>(StatusCodes.Status503ServiceUnavailable);
+    }
+
+    private static async Task<IResult> ReadyAsync(Database database, IServiceProvider services, ILogger<ReadyResponse> log, CancellationToken cancel)
+    {
+        var checks = new List<Task<Dependency>> { CheckAsync($"database ({database.Dialect.Name})", database.DriverName, database.PingAsync, log, cancel) };
+        if (services.GetService<RedisConnection>() is { } redis) checks.Add(CheckAsync("redis", RedisConnection.DriverName, redis.PingAsync, log, cancel));
+        var dependencies = await Task.WhenAll(checks);
+        var status = dependencies[0].Status == "down" ? "unavailable" : dependencies.Any(d => d.Status == "down") ? "degraded" : "ready";
+        return Results.Json(new ReadyResponse(status, dependencies), WireJson.Options, statusCode: status == "unavailable" ? 503 : 200);
+    }
+
+    private static async Task<Dependency> CheckAsync(string name, string driver, Func<CancellationToken, Task> ping, ILogger log, CancellationToken cancel)
+    {
+        var began = Stopwatch.GetTimestamp();
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancel);
+        limit.CancelAfter(Limit);
+        var status = "up";
+        try
+        {
+            // On a thread of its own: the held driver blocks while it connects.
+            await Task.Run(() => ping(limit.Token), limit.Token).WaitAsync(Limit, limit.Token);
+        }
+        catch (Exception e) when (!cancel.IsCancellationRequested)
+        {
+            log.LogWarning("{Dependency} is down: {Reason}", name, e.Message);
+            status = "down";
+        }
+        return new Dependency(name, status, driver, (int)Stopwatch.GetElapsedTime(began).TotalMilliseconds);
+    }
+}

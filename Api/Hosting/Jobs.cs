@@ -1,0 +1,106 @@
+using Dapper;
+using MicroPlatform.Infrastructure.Outbox;
+using MicroPlatform.Infrastructure.Sql;
+using Microsoft.Extensions.Options;
+
+namespace MicroPlatform.Api.Hosting;
+
+/// <summary>A use case whose caller is the clock. Idempotent; one item's failure does not stop the rest.</summary>
+public interface IJob
+{
+    /// <returns>How many things it did, for the log and the administrator's list.</returns>
+    Task<int> RunOnceAsync(CancellationToken cancel);
+}
+
+/// <summary>Section <c>Jobs</c>.</summary>
+public sealed class JobOptions
+{
+    /// <summary>Whether this node runs jobs and delivers the outbox. Tests switch it off and call the jobs themselves.</summary>
+    public bool Enabled { get; set; } = true;
+}
+
+/// <param name="Name">Stable; key of its row.</param>
+/// <param name="Period">From the start of one run to the next, on whichever node.</param>
+public sealed record ScheduledJob(string Name, Type Type, TimeSpan Period);
+
+/// <summary>Which node runs a job when: a row per job, claimed by a conditional write, so that of several nodes one runs it.</summary>
+public sealed class JobRuns(Database database, TimeProvider time)
+{
+    /// <summary>Claims a run that is due.</summary>
+    public Task<bool> TryBeginAsync(ScheduledJob job, CancellationToken cancel) => database.WriteAlwaysAsync(async tx =>
+    {
+        await tx.ExecuteAsync($"{tx.Dialect.InsertIgnore} job_runs (name, next_at) VALUES (@Name, 0)", new { job.Name });
+        return await tx.ExecuteAsync("UPDATE job_runs SET next_at = @next, started_at = @Now WHERE name = @Name AND next_at <= @Now",
+            new { next = tx.Now + job.Period, tx.Now, job.Name }) == 1;
+    }, cancel);
+
+    public Task<int> EndAsync(ScheduledJob job, int? done, string? error) => database.WriteAlwaysAsync(tx =>
+        tx.ExecuteAsync("UPDATE job_runs SET finished_at = @Now, done = @done, error = @error WHERE name = @Name", new { tx.Now, done, error, job.Name }));
+
+    /// <summary>Cheap look before claiming, so that idle nodes write nothing.</summary>
+    public async Task<IReadOnlySet<string>> NotDueAsync(CancellationToken cancel) => await database.ReadAsync(async c =>
+        (await c.QueryAsync<string>("SELECT name FROM job_runs WHERE next_at > @now", new { now = time.GetUtcNow() })).ToHashSet(), cancel);
+}
+
+/// <summary>Runs <see cref="Schedule"/>.</summary>
+public sealed class JobRunner(IServiceScopeFactory scopes, JobRuns runs, IOptions<JobOptions> options, TimeProvider time, ILogger<JobRunner> log) : BackgroundService
+{
+    private static readonly TimeSpan Tick = TimeSpan.FromSeconds(1);
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        if (!options.Value.Enabled) return;
+        using var timer = new PeriodicTimer(Tick, time);
+        while (await timer.WaitForNextTickAsync(stoppingToken))
+        {
+            try
+            {
+                var notDue = await runs.NotDueAsync(stoppingToken);
+                foreach (var job in Schedule.Jobs)
+                    if (!notDue.Contains(job.Name) && await runs.TryBeginAsync(job, stoppingToken)) await RunAsync(job, stoppingToken);
+            }
+            catch (Exception e) when (e is not OperationCanceledException)
+            {
+                log.LogError(e, "Jobs could not be looked at");
+            }
+        }
+    }
+
+    private async Task RunAsync(ScheduledJob job, CancellationToken cancel)
+    {
+        try
+        {
+            await using var scope = scopes.CreateAsyncScope();
+            var done = await ((IJob)scope.ServiceProvider.GetRequiredService(job.Type)).RunOnceAsync(cancel);
+            await runs.EndAsync(job, done, null);
+            if (done > 0) log.LogInformation("Job {Job} did {Done}", job.Name, done);
+        }
+        catch (Exception e) when (e is not OperationCanceledException)
+        {
+            log.LogError(e, "Job {Job} failed", job.Name);
+            await runs.EndAsync(job, null, e.GetType().Name);
+        }
+    }
+}
+
+/// <summary>Delivers the outbox: at once when this node has written something, and every second for what others left.</summary>
+public sealed class OutboxRunner(OutboxDispatcher dispatcher, OutboxSignal signal, IOptions<JobOptions> options, ILogger<OutboxRunner> log) : BackgroundService
+{
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        if (!options.Value.Enabled) return;
+        while (!stoppingToken.IsCancellationRequested)
+        {
+            try
+            {
+                await signal.WaitAsync(TimeSpan.FromSeconds(1), stoppingToken);
+                await dispatcher.RunOnceAsync(stoppingToken);
+            }
+            catch (Exception e) when (e is not OperationCanceledException)
+            {
+                log.LogError(e, "The outbox could not be delivered");
+                await Task.Delay(TimeSpan.FromSeconds(1), stoppingToken);
+            }
+        }
+    }
+}

@@ -1,0 +1,16 @@
+using MicroPlatform.Api.Audit;
+using MicroPlatform.Api.Http;
+
+namespace MicroPlatform.Api.Hosting;
+
+/// <summary>All recurring work, in one list.</summary>
+public static class Schedule
+{
+    public static readonly IReadOnlyList<ScheduledJob> Jobs =
+    [
+        // Integrity
+        new("audit.link", typeof(LinkAuditJob), TimeSpan.FromSeconds(1)),
+        // Tidiness
+        new("http.sweep-idempotency", typeof(SweepIdempotencyJob), TimeSpan.FromMinutes(10)),
+    ];
+}

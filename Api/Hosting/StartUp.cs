@@ -1,0 +1,23 @@
+using MicroPlatform.Infrastructure.Matters;
+using MicroPlatform.Infrastructure.Sql;
+using Microsoft.Extensions.Options;
+
+namespace MicroPlatform.Api.Hosting;
+
+/// <summary>What must be true before the first request: lock, schema, reference data, demo district.</summary>
+public static class StartUp
+{
+    public static async Task PrepareAsync(this WebApplication app, CancellationToken cancel = default)
+    {
+        var services = app.Services;
+        if (services.GetRequiredService<IOptions<DatabaseOptions>>().Value.Provider == "sqlite")
+        {
+            var folder = services.GetRequiredService<IOptions<DataOptions>>().Value.Folder;
+            var instance = InstanceLock.Take(folder);
+            app.Lifetime.ApplicationStopped.Register(instance.Dispose);
+        }
+        await services.GetRequiredService<Migrator>().MigrateAsync(cancel);
+        await CategorySeed.ApplyAsync(services.GetRequiredService<Database>(), cancel);
+        if (app.Configuration.GetValue("Demo:Enabled", app.Environment.IsDevelopment())) await DemoDistrict.ApplyAsync(services, cancel);
+    }
+}

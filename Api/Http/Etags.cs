@@ -1,0 +1,17 @@
+namespace MicroPlatform.Api.Http;
+
+/// <summary>Conditional reads (RFC 9110 §13): polling costs a header when nothing has changed.</summary>
+public static class Etags
+{
+    /// <summary>The value with its ETag, or 304 when the caller has it already.</summary>
+    public static IResult Conditional<T>(HttpContext http, string version, T value)
+    {
+        var etag = $"\"{version}\"";
+        http.Response.Headers.ETag = etag;
+        http.Response.Headers.CacheControl = "private, no-cache";
+        return Matches(http, etag) ? Results.StatusCode(StatusCodes.Status304NotModified) : Results.Json(value, WireJson.Options);
+    }
+
+    private static bool Matches(HttpContext http, string etag) =>
+        http.Request.Headers.IfNoneMatch.Any(v => v is not null && v.Split(',', StringSplitOptions.TrimEntries).Any(t => t == etag || t == $"W/{etag}"));
+}

@@ -1,0 +1,51 @@
+using System.Security.Claims;
+using System.Text.Encodings.Web;
+using MicroPlatform.Api.Http;
+using MicroPlatform.Domain.Common;
+using MicroPlatform.Domain.Identity;
+using MicroPlatform.Infrastructure.Identity;
+using Microsoft.AspNetCore.Authentication;
+using Microsoft.Extensions.Options;
+
+namespace MicroPlatform.Api.Identity;
+
+/// <summary>Reads <c>Authorization: Bearer</c>. 401 says which of three things is wrong, so that the client signs in again exactly once (R8).</summary>
+public sealed class BearerHandler(
+    IOptionsMonitor<AuthenticationSchemeOptions> options, ILoggerFactory log, UrlEncoder encoder, AccessTokens tokens, SigningKeyStore keys)
+    : AuthenticationHandler<AuthenticationSchemeOptions>(options, log, encoder)
+{
+    public const string Scheme_ = "Bearer";
+
+    private Refusal _refusal = IdentityRefusals.TokenInvalid;
+
+    protected override async Task<AuthenticateResult> HandleAuthenticateAsync()
+    {
+        var header = Request.Headers.Authorization.ToString();
+        if (!header.StartsWith("Bearer ", StringComparison.OrdinalIgnoreCase))
+        {
+            if (header.Length == 0) _refusal = IdentityRefusals.TokenMissing;
+            return AuthenticateResult.NoResult();
+        }
+        var (claims, _, fault) = await tokens.ReadAsync(header["Bearer ".Length..].Trim(), keys.Current);
+        if (claims is null)
+        {
+            if (fault == TokenFault.Expired) _refusal = IdentityRefusals.TokenExpired;
+            return AuthenticateResult.Fail(_refusal.Code);
+        }
+        return AuthenticateResult.Success(new AuthenticationTicket(ToPrincipal(claims), Scheme.Name));
+    }
+
+    public static ClaimsPrincipal ToPrincipal(AccessClaims claims) => new(new ClaimsIdentity(
+        [
+            new(CurrentUser.KindClaim, claims.Kind.ToString()), new(CurrentUser.SubjectClaim, claims.Subject), new(CurrentUser.SessionClaim, claims.SessionId),
+            .. claims.Roles.Select(r => new Claim(ClaimTypes.Role, r.ToString())),
+        ], Scheme_));
+
+    protected override Task HandleChallengeAsync(AuthenticationProperties properties)
+    {
+        Response.Headers.WWWAuthenticate = "Bearer";
+        return Problems.WriteAsync(Context, _refusal);
+    }
+
+    protected override Task HandleForbiddenAsync(AuthenticationProperties properties) => Problems.WriteAsync(Context, CommonRefusals.Forbidden);
+}

@@ -1,0 +1,11 @@
+namespace MicroPlatform.Infrastructure.Consultations;
+
+/// <summary>Promises and limits of message consultations. Section <c>Consultations</c>.</summary>
+public sealed class ConsultationsOptions
+{
+    /// <summary>How long after asking the first answer is promised (R-31: a promise of the office, not of a law).</summary>
+    public TimeSpan AnswerPromise { get; set; } = TimeSpan.FromHours(24);
+
+    /// <summary>Days of the citizen's silence after an answer, then the platform closes.</summary>
+    public TimeSpan CloseAfterSilence { get; set; } = TimeSpan.FromDays(7);
+}
