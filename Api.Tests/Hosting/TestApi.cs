@@ -13,7 +13,7 @@ using Microsoft.Extensions.Logging;
 
 namespace MicroPlatform.Api.Tests.Hosting;
 
-/// <summary>The real program on a loopback port, with an empty database of its own. Jobs do not run by themselves; tests run them.</summary>
+/// <summary>The real program on a loopback port, with a database of its own that has the demo district's units and nobody in them. Jobs do not run by themselves; tests run them.</summary>
 public sealed class TestApi : IAsyncDisposable
 {
     private readonly string _folder = Directory.CreateTempSubdirectory("microplatform-test-").FullName;
@@ -46,7 +46,7 @@ public sealed class TestApi : IAsyncDisposable
     {
         string[] engine = _mySql is null ? [] : ["--Database:Provider=mysql", $"--Database:ConnectionString={_mySql}", $"--Redis:ConnectionString={Engines.Redis}"];
         _app = Server.Build(
-            ["--environment=Development", "--urls=http://127.0.0.1:0", $"--Data:Folder={_folder}", "--Jobs:Enabled=false", .. engine, .. settings.Select(s => $"--{s}")],
+            ["--environment=Development", "--urls=http://127.0.0.1:0", $"--Data:Folder={_folder}", "--Jobs:Enabled=false", "--Demo:People=false", .. engine, .. settings.Select(s => $"--{s}")],
             builder =>
             {
                 builder.Services.Replace(ServiceDescriptor.Singleton<TimeProvider>(Time));

@@ -90,6 +90,8 @@ public static class Composition
         services.AddSingleton(sp => sp.GetRequiredService<IOptions<TokenOptions>>().Value);
         services.AddSingleton<AccessTokens>();
         services.AddSingleton<SigningKeyStore>();
+        services.AddOptions<PasswordOptions>().BindConfiguration("Identity:Passwords");
+        services.AddSingleton<PasswordHasher>();
         services.AddAuthentication(BearerHandler.Scheme_).AddScheme<AuthenticationSchemeOptions, BearerHandler>(BearerHandler.Scheme_, null);
         services.AddPolicies();
         services.AddScoped(sp => CurrentUser.Of(sp.GetRequiredService<IHttpContextAccessor>().HttpContext!.User));

@@ -18,6 +18,7 @@ public static class StartUp
         }
         await services.GetRequiredService<Migrator>().MigrateAsync(cancel);
         await CategorySeed.ApplyAsync(services.GetRequiredService<Database>(), cancel);
-        if (app.Configuration.GetValue("Demo:Enabled", app.Environment.IsDevelopment())) await DemoDistrict.ApplyAsync(services, cancel);
+        if (app.Configuration.GetValue("Demo:Enabled", app.Environment.IsDevelopment()))
+            await DemoDistrict.ApplyAsync(services, withPeople: app.Configuration.GetValue("Demo:People", true), cancel);
     }
 }
