@@ -1,6 +1,5 @@
 using System.ComponentModel.DataAnnotations;
 using MicroPlatform.Api.Http;
-using MicroPlatform.Domain.Common;
 using MicroPlatform.Domain.Identity;
 using MicroPlatform.Infrastructure.Audit;
 using MicroPlatform.Infrastructure.Identity;

@@ -1,5 +1,4 @@
 using System.ComponentModel.DataAnnotations;
-using MicroPlatform.Domain.Common;
 using MicroPlatform.Domain.Identity;
 using MicroPlatform.Infrastructure.Audit;
 using MicroPlatform.Infrastructure.Identity;

@@ -1,4 +1,3 @@
-using MicroPlatform.Domain.Common;
 using MicroPlatform.Domain.Identity;
 using MicroPlatform.Infrastructure.Audit;
 using MicroPlatform.Infrastructure.Identity;

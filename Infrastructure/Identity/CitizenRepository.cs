@@ -24,6 +24,10 @@ public sealed class CitizenRepository(Database database, Sealer sealer)
     /// <summary>For screens: outside a transaction.</summary>
     public async Task<Citizen?> FindAsync(DbConnection connection, string id) => Restore(await connection.QueryFirstOrDefaultAsync<Row>($"{Select} WHERE id = @id", new { id }));
 
+    /// <summary>How the person wants to be written to; null when there is no such account, or no longer. Opens nothing sealed.</summary>
+    public static async Task<ContactPreference?> PreferenceAsync(UnitOfWork tx, string id) =>
+        await tx.ScalarAsync<string>("SELECT contact_preference FROM citizens WHERE id = @id AND restricted_at IS NULL", new { id }) is { } name ? Enum.Parse<ContactPreference>(name) : null;
+
     public async Task<Citizen?> FindByPhoneAsync(UnitOfWork tx, PhoneNumber phone) =>
         Restore(await tx.FirstOrDefaultAsync<Row>($"{Select} WHERE phone_hash = @hash", new { hash = HashOf(phone) }));
 

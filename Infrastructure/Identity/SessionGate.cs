@@ -26,7 +26,8 @@ public sealed class SessionGate(Database database, TokenOptions options, TimePro
             "SELECT expires_at, revoked_at FROM sessions WHERE id = @sessionId", new { sessionId }), cancel);
         if (_beliefs.Count >= MostKept) _beliefs.Clear();
         belief = new Belief(at, row is { RevokedAt: null }, row?.ExpiresAt ?? default);
-        _beliefs[sessionId] = belief;
+        // A reading that began before a sign-out on this node must not bring the session back to life.
+        _beliefs.AddOrUpdate(sessionId, belief, (_, other) => other.At > belief.At ? other : belief);
         return belief.Open && time.GetUtcNow() < belief.ExpiresAt;
     }
 

@@ -104,7 +104,7 @@ public sealed class SessionRepository(Database database, AccessTokens tokens, Si
         await tx.ExecuteAsync(
             "INSERT INTO refresh_tokens (token_hash, session_id, issued_at, expires_at) VALUES (@hash, @SessionId, @Now, @expiresAt)",
             new { hash = RefreshToken.HashOf(refresh), claims.SessionId, tx.Now, expiresAt });
-        var (access, accessExpiresAt) = tokens.Issue(claims, await signingKeys.CurrentAsync());
+        var (access, accessExpiresAt) = tokens.Issue(claims, signingKeys.Current);
         return new TokenPair(access, accessExpiresAt, refresh, expiresAt);
     }
 

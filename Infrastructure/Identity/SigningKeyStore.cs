@@ -19,8 +19,8 @@ public sealed class SigningKeyStore(Database database, Sealer sealer, TokenOptio
     private volatile SigningKeys? _known;
     private long _loadedAt;
 
-    /// <summary>The keys known to this node; the first call reads them, and makes the very first one.</summary>
-    public ValueTask<SigningKeys> CurrentAsync() => _known is { } known ? new(known) : new(LoadAsync(force: false));
+    /// <summary>The keys known to this node. The start reads them (<see cref="RotateAsync"/>) before anything is served.</summary>
+    public SigningKeys Current => _known ?? throw new InvalidOperationException("The signing keys have not been read yet.");
 
     /// <summary>After a token with an unknown key name: perhaps another node has just made it.</summary>
     public Task<SigningKeys> ReloadAsync() => LoadAsync(force: true);

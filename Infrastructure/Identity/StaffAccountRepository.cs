@@ -24,6 +24,11 @@ public sealed class StaffAccountRepository(Database database, Sealer sealer)
     public static async Task<bool> IsActiveAsync(UnitOfWork tx, string id) =>
         await tx.ScalarAsync<long>("SELECT COUNT(*) FROM staff_members WHERE id = @id AND active = 1", new { id }) == 1;
 
+    /// <summary>The longest-standing active account with a role, for the demonstration.</summary>
+    public static Task<string?> FirstWithRoleAsync(UnitOfWork tx, Role role) => tx.ScalarAsync<string>("""
+        SELECT s.id FROM staff_members s JOIN posts p ON p.staff_id = s.id WHERE s.active = 1 AND p.role = @role ORDER BY s.created_at, s.id LIMIT 1
+        """, new { role = role.ToString() });
+
     /// <summary>Takes a code's step once: of two requests with one code the second finds it taken.</summary>
     public static async Task<bool> UseTotpStepAsync(UnitOfWork tx, string id, long step) =>
         await tx.ExecuteAsync("UPDATE staff_members SET totp_last_step = @step WHERE id = @id AND totp_last_step < @step", new { id, step }) == 1;
