@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Net;
 using Dapper;
 using MicroPlatform.Api.Hosting;
 using MicroPlatform.Domain.Common;
@@ -65,11 +66,14 @@ public sealed class TestApi : IAsyncDisposable
     public ApiClient Anonymous() => new(Address, null, "");
 
     /// <summary>A new citizen who has just signed in.</summary>
-    public async Task<ApiClient> NewCitizenAsync()
+    /// <param name="consents">Whether the privacy notice has been accepted already.</param>
+    public async Task<ApiClient> NewCitizenAsync(bool consents = true)
     {
-        var id = Id.New(Time);
-        await Task.CompletedTask;
-        return SignedIn(id, ActorKind.Citizen, Role.Citizen);
+        using var nobody = Anonymous();
+        var signedIn = await nobody.PostAsync("/v1/auth/wechat/login", new { code = $"test:citizen{Interlocked.Increment(ref _people)}" }).Gives(HttpStatusCode.OK);
+        var citizen = new ApiClient(Address, signedIn.String("tokens.accessToken"), signedIn.String("user.id"));
+        if (consents) await citizen.PostAsync("/v1/me/consents", new { version = 1, accepted = true }).Gives(HttpStatusCode.OK);
+        return citizen;
     }
 
     /// <summary>A new staff member with a post in a unit.</summary>
@@ -85,7 +89,7 @@ public sealed class TestApi : IAsyncDisposable
             """, new { id, username = $"test{number}", name = $"{name}{number}", specialities, now = Time.GetUtcNow() });
         await ExecuteAsync("INSERT INTO posts (id, staff_id, organisation_id, role) VALUES (@post, @id, @unit, @role)",
             new { post = Id.New(Time), id, unit = organisationId ?? DemoDistrict.AidCentre, role = role.ToString() });
-        return SignedIn(id, ActorKind.Staff, role);
+        return await SignedInAsync(id, role);
     }
 
     /// <summary>Delivers the outbox until nothing is due.</summary>
@@ -134,10 +138,11 @@ public sealed class TestApi : IAsyncDisposable
         await _app.DisposeAsync();
     }
 
-    private ApiClient SignedIn(string id, ActorKind kind, Role role)
+    private async Task<ApiClient> SignedInAsync(string staffId, params Role[] roles)
     {
-        var (token, _) = Services.GetRequiredService<AccessTokens>().Issue(new AccessClaims(id, Id.New(Time), kind, [role]), Services.GetRequiredService<SigningKeyStore>().Current);
-        return new ApiClient(Address, token, id);
+        var sessions = Services.GetRequiredService<SessionRepository>();
+        var pair = await Services.GetRequiredService<Database>().WriteAlwaysAsync(tx => sessions.OpenAsync(tx, ActorKind.Staff, staffId, roles, "test"));
+        return new ApiClient(Address, pair.AccessToken, staffId);
     }
 
     private sealed class TestLog : ILoggerProvider, ILogger

@@ -11,6 +11,7 @@ using MicroPlatform.Infrastructure.Outbox;
 using MicroPlatform.Infrastructure.Redis;
 using MicroPlatform.Infrastructure.Registry;
 using MicroPlatform.Infrastructure.Sql;
+using MicroPlatform.Infrastructure.WeChat;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.Extensions.Options;
 
@@ -30,6 +31,7 @@ public static class Composition
         services.AddKeys(builder.Environment);
         services.AddWire();
         services.AddIdentity();
+        services.AddWeChat(configuration, builder.Environment);
         services.AddFeatures();
         services.AddJobs();
     }
@@ -64,7 +66,7 @@ public static class Composition
     {
         services.AddOptions<SealingOptions>().BindConfiguration("Identity").PostConfigure<IOptions<DataOptions>>((options, data) =>
         {
-            if (environment.IsProduction() || options.MasterKeys.Count > 0 || options.LookupKey.Length > 0) return;
+            if (!environment.IsDevelopment() || options.MasterKeys.Count > 0 || options.LookupKey.Length > 0) return;
             var made = MasterKeyFile.ReadOrCreate(data.Value.Folder);
             (options.MasterKeys, options.LookupKey) = (made.MasterKeys, made.LookupKey);
         });
@@ -90,8 +92,21 @@ public static class Composition
         services.AddSingleton(sp => sp.GetRequiredService<IOptions<TokenOptions>>().Value);
         services.AddSingleton<AccessTokens>();
         services.AddSingleton<SigningKeyStore>();
+        services.AddHostedService<SigningKeyRunner>();
+        services.AddSingleton<TokenReader>();
+        services.AddSingleton<SessionGate>();
+        services.AddSingleton<SessionRepository>();
+        services.AddSingleton<SessionQueries>();
+        services.AddSingleton<StepTokens>();
         services.AddOptions<PasswordOptions>().BindConfiguration("Identity:Passwords");
         services.AddSingleton<PasswordHasher>();
+        services.AddSingleton<PasswordGate>();
+        services.AddSingleton<ThrottleRepository>();
+        services.AddSingleton<CitizenRepository>();
+        services.AddSingleton<StaffAccountRepository>();
+        services.AddSingleton<StaffAccountQueries>();
+        services.AddSingleton<PersonalDataQueries>();
+        services.AddSingleton<SealRotation>();
         services.AddAuthentication(BearerHandler.Scheme_).AddScheme<AuthenticationSchemeOptions, BearerHandler>(BearerHandler.Scheme_, null);
         services.AddPolicies();
         services.AddScoped(sp => CurrentUser.Of(sp.GetRequiredService<IHttpContextAccessor>().HttpContext!.User));

@@ -1,5 +1,6 @@
 using MicroPlatform.Api.Audit;
 using MicroPlatform.Api.Http;
+using MicroPlatform.Api.Identity;
 
 namespace MicroPlatform.Api.Hosting;
 
@@ -11,6 +12,7 @@ public static class Schedule
         // Integrity
         new("audit.link", typeof(LinkAuditJob), TimeSpan.FromSeconds(1)),
         // Tidiness
+        new("identity.clean-sessions", typeof(CleanSessionsJob), TimeSpan.FromMinutes(1)),
         new("http.sweep-idempotency", typeof(SweepIdempotencyJob), TimeSpan.FromMinutes(10)),
     ];
 }

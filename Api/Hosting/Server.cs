@@ -1,5 +1,6 @@
 using MicroPlatform.Api.Consultations;
 using MicroPlatform.Api.Http;
+using MicroPlatform.Api.Identity;
 using MicroPlatform.Api.Matters;
 
 namespace MicroPlatform.Api.Hosting;
@@ -29,6 +30,7 @@ public static class Server
         app.UseBodyReading();
 
         app.MapHealth();
+        app.MapIdentity(app.Environment);
         app.MapMatters();
         app.MapConsultations();
         return app;

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
 using System.Text.Json;
+using System.Text.Json.Serialization;
 using MicroPlatform.Domain.Common;
 
 namespace MicroPlatform.Api.Http;
@@ -43,7 +44,10 @@ public static class Problems
             response.Headers.CacheControl = "no-store";
             if (refusal.RetryAfter is { } wait) response.Headers.RetryAfter = Math.Max(1, (int)Math.Ceiling(wait.TotalSeconds)).ToString(CultureInfo.InvariantCulture);
             var problem = new Problem($"urn:microplatform:problem:{refusal.Code}", refusal.Title, status, refusal.Code,
-                Activity.Current?.TraceId.ToString() ?? httpContext.TraceIdentifier, refusal.Errors);
+                Activity.Current?.TraceId.ToString() ?? httpContext.TraceIdentifier, refusal.Errors)
+            {
+                Members = refusal.Members.Count == 0 ? null : refusal.Members.ToDictionary(m => m.Key, m => (object)m.Value),
+            };
             return JsonSerializer.SerializeAsync(response.Body, problem, WireJson.Options, httpContext.RequestAborted);
         }
     }
@@ -56,4 +60,9 @@ public static class Problems
 /// <param name="Code">One of the closed catalogue (<c>ProblemCode</c>).</param>
 /// <param name="TraceId">What to tell the operator.</param>
 /// <param name="Errors">Messages by field, for forms; empty when none.</param>
-public sealed record Problem(string Type, string Title, int Status, string Code, string TraceId, IReadOnlyDictionary<string, string[]> Errors);
+public sealed record Problem(string Type, string Title, int Status, string Code, string TraceId, IReadOnlyDictionary<string, string[]> Errors)
+{
+    /// <summary>Members of single codes, e.g. <c>stepToken</c> of <c>password_change_required</c>.</summary>
+    [JsonExtensionData]
+    public Dictionary<string, object>? Members { get; init; }
+}

@@ -9,29 +9,27 @@ using Microsoft.Extensions.Options;
 
 namespace MicroPlatform.Api.Identity;
 
-/// <summary>Reads <c>Authorization: Bearer</c>. 401 says which of three things is wrong, so that the client signs in again exactly once (R8).</summary>
+/// <summary>
+/// Reads <c>Authorization: Bearer</c> and asks whether the session still stands. 401 says which of three things is wrong, so that the
+/// client refreshes or signs in again exactly once (R8).
+/// </summary>
 public sealed class BearerHandler(
-    IOptionsMonitor<AuthenticationSchemeOptions> options, ILoggerFactory log, UrlEncoder encoder, AccessTokens tokens, SigningKeyStore keys)
+    IOptionsMonitor<AuthenticationSchemeOptions> options, ILoggerFactory log, UrlEncoder encoder, TokenReader tokens, SessionGate sessions)
     : AuthenticationHandler<AuthenticationSchemeOptions>(options, log, encoder)
 {
     public const string Scheme_ = "Bearer";
+
+    private const string Prefix = "Bearer ";
 
     private Refusal _refusal = IdentityRefusals.TokenInvalid;
 
     protected override async Task<AuthenticateResult> HandleAuthenticateAsync()
     {
         var header = Request.Headers.Authorization.ToString();
-        if (!header.StartsWith("Bearer ", StringComparison.OrdinalIgnoreCase))
-        {
-            if (header.Length == 0) _refusal = IdentityRefusals.TokenMissing;
-            return AuthenticateResult.NoResult();
-        }
-        var (claims, _, fault) = await tokens.ReadAsync(header["Bearer ".Length..].Trim(), keys.Current);
-        if (claims is null)
-        {
-            if (fault == TokenFault.Expired) _refusal = IdentityRefusals.TokenExpired;
-            return AuthenticateResult.Fail(_refusal.Code);
-        }
+        if (!header.StartsWith(Prefix, StringComparison.OrdinalIgnoreCase)) return AuthenticateResult.NoResult();
+        var (claims, fault) = await tokens.ReadAsync(header[Prefix.Length..].Trim());
+        if (claims is null) return Refuse(fault == TokenFault.Expired ? IdentityRefusals.TokenExpired : IdentityRefusals.TokenInvalid);
+        if (!await sessions.IsOpenAsync(claims.SessionId, Context.RequestAborted)) return Refuse(IdentityRefusals.SessionRevoked);
         return AuthenticateResult.Success(new AuthenticationTicket(ToPrincipal(claims), Scheme.Name));
     }
 
@@ -48,4 +46,10 @@ public sealed class BearerHandler(
     }
 
     protected override Task HandleForbiddenAsync(AuthenticationProperties properties) => Problems.WriteAsync(Context, CommonRefusals.Forbidden);
+
+    private AuthenticateResult Refuse(Refusal refusal)
+    {
+        _refusal = refusal;
+        return AuthenticateResult.Fail(refusal.Code);
+    }
 }

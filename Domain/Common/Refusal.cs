@@ -39,6 +39,9 @@ public sealed record Refusal(string Code, string Title, RefusalKind Kind)
     /// <summary>How long the caller should wait before trying again; becomes <c>Retry-After</c>.</summary>
     public TimeSpan? RetryAfter { get; init; }
 
+    /// <summary>Further members of the problem (RFC 9457 §3.2), such as a token for mending what is missing; most refusals have none.</summary>
+    public IReadOnlyDictionary<string, string> Members { get; init; } = new Dictionary<string, string>();
+
     /// <summary>The same refusal with a message at a field.</summary>
     public Refusal At(string field, string message) =>
         this with { Errors = new Dictionary<string, string[]>(Errors) { [field] = [message] } };

@@ -10,3 +10,14 @@ public enum ContactPreference
     /// <summary>No message leaves the platform. What is new is seen in the mini-program only.</summary>
     Hidden,
 }
+
+public static class ContactPreferences
+{
+    public static string Label(this ContactPreference preference) => preference switch
+    {
+        ContactPreference.Visible => "消息可提及事项",
+        ContactPreference.Neutral => "消息不显示内容",
+        ContactPreference.Hidden => "不发消息",
+        _ => throw new ArgumentOutOfRangeException(nameof(preference)),
+    };
+}

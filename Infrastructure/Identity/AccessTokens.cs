@@ -27,6 +27,8 @@ public enum TokenFault
 /// <summary>Writes and reads ES256 access tokens (RFC 9068 form). Knows no session: whether it still stands is asked after this.</summary>
 public sealed class AccessTokens(TokenOptions options, TimeProvider time)
 {
+    public const int MaxLength = 2048;
+
     private const string AccessType = "at+jwt";
     private const string StepType = "step+jwt";
 
@@ -98,7 +100,7 @@ public sealed class AccessTokens(TokenOptions options, TimeProvider time)
     private async Task<(JsonWebToken? Token, TokenFault? Fault)> ValidateAsync(string token, SigningKeys keys, string audience, string type)
     {
         // Longer than any token made here: nothing of it needs to be read.
-        if (token.Length > 2048) return (null, TokenFault.Invalid);
+        if (token.Length > MaxLength) return (null, TokenFault.Invalid);
         var result = await Handler.ValidateTokenAsync(token, new TokenValidationParameters
         {
             ValidIssuer = options.Issuer,

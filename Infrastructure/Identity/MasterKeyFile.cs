@@ -9,6 +9,9 @@ namespace MicroPlatform.Infrastructure.Identity;
 /// </summary>
 public static class MasterKeyFile
 {
+    /// <summary>Id of the key it makes; Production refuses it by this name.</summary>
+    public const string KeyId = "dev";
+
     private sealed record Content(List<string> MasterKeys, string LookupKey);
 
     public static string PathIn(string dataFolder) => Path.Combine(dataFolder, "keys", "master.json");
@@ -26,7 +29,7 @@ public static class MasterKeyFile
     {
         var folder = Path.GetDirectoryName(path)!;
         Directory.CreateDirectory(folder);
-        var content = new Content([$"dev:{NewKey()}"], NewKey());
+        var content = new Content([$"{KeyId}:{NewKey()}"], NewKey());
         // Written whole under another name and then linked into place: a crash leaves no half file, and File.Move without overwrite lets the first one win.
         var draft = Path.Combine(folder, $".master.{Environment.ProcessId}.{RandomNumberGenerator.GetHexString(8)}");
         var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write, Options = FileOptions.WriteThrough };

@@ -11,6 +11,8 @@ public enum LookupKind
     NationalId,
     WeChatOpenId,
     WeChatUnionId,
+    /// <summary>What somebody typed as a user name.</summary>
+    UserName,
     /// <summary>The address somebody tries passwords from.</summary>
     NetworkAddress,
 }

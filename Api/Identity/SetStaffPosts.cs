@@ -1,0 +1,32 @@
+using System.ComponentModel.DataAnnotations;
+using MicroPlatform.Domain.Common;
+using MicroPlatform.Domain.Identity;
+using MicroPlatform.Infrastructure.Audit;
+using MicroPlatform.Infrastructure.Identity;
+using MicroPlatform.Infrastructure.Sql;
+
+namespace MicroPlatform.Api.Identity;
+
+/// <summary>Where somebody serves from now on, and as what; the whole list. Their sessions end, because tokens say what they were. Never the last administrator.</summary>
+public static class SetStaffPosts
+{
+    public sealed record Request([property: Required, MaxLength(20)] IReadOnlyList<CreateStaffAccount.Post>? Posts);
+
+    public static async Task<IResult> Handle(
+        string id, Request request, CurrentUser user, HttpContext http, Database database, StaffAccountRepository accounts, StaffAccountQueries queries, SessionRepository sessions) =>
+        (await database.WriteAsync<StaffAccountView>(async tx =>
+        {
+            // First in the transaction, before anything is read: see there.
+            var others = await StaffAccountRepository.AnotherAdministratorAsync(tx, id);
+            if (!Id.IsWellFormed(id) || await accounts.FindAsync(tx, id) is not { } account) return CommonRefusals.NotFound;
+            if (request.Posts!.Any(p => !Roles.OfStaff.Contains(p.Role!.Value))) return CommonRefusals.Invalid.At("posts", "该角色不能授予工作人员");
+            var stays = request.Posts!.Any(p => p.Role == Role.Administrator);
+            if (account.Roles.Contains(Role.Administrator) && !stays && !others) return IdentityRefusals.LastAdministrator;
+            await StaffAccountRepository.RemovePostsAsync(tx, id);
+            foreach (var post in request.Posts!)
+                if (!await accounts.TryAddPostAsync(tx, id, post.OrganisationId!, post.Role!.Value)) return CommonRefusals.Invalid.At("posts", "没有这个机构，或岗位重复");
+            await sessions.EndAllAsync(tx, id, SessionEnd.PostsChanged);
+            await tx.AuditAsync(user.Actor, "identity.set_posts", "staff", id, string.Join(',', request.Posts.Select(p => p.Role)));
+            return await StaffAccountView.ReadAsync(tx, queries, id);
+        }, http.RequestAborted)).ToReply();
+}

@@ -1,0 +1,158 @@
+using System.Data.Common;
+using Dapper;
+using MicroPlatform.Domain.Common;
+using MicroPlatform.Domain.Identity;
+using MicroPlatform.Infrastructure.Sql;
+
+namespace MicroPlatform.Infrastructure.Identity;
+
+/// <summary>
+/// Keeps citizens, sealing what names them. Opening a row reveals nothing by itself: the masked types print masked, and a use case that
+/// reveals a field to staff writes the read-audit row (<see cref="SealedReads"/>).
+/// </summary>
+public sealed class CitizenRepository(Database database, Sealer sealer)
+{
+    public static readonly SealedColumn Name = new("citizens", "name_sealed", "id");
+    public static readonly SealedColumn Phone = new("citizens", "phone_sealed", "id");
+    public static readonly SealedColumn NationalIdNumber = new("citizens", "national_id_sealed", "id");
+    public static readonly SealedColumn Address = new("citizens", "address_sealed", "id");
+    public static readonly SealedColumn OpenId = new("wechat_identities", "openid_sealed", "id");
+    public static readonly SealedColumn SessionKey = new("wechat_identities", "session_key_sealed", "id");
+
+    public async Task<Citizen?> FindAsync(UnitOfWork tx, string id) => Restore(await tx.FirstOrDefaultAsync<Row>($"{Select} WHERE id = @id", new { id }));
+
+    /// <summary>For screens: outside a transaction.</summary>
+    public async Task<Citizen?> FindAsync(DbConnection connection, string id) => Restore(await connection.QueryFirstOrDefaultAsync<Row>($"{Select} WHERE id = @id", new { id }));
+
+    /// <summary>How the person wants to be written to; null when there is no such account, or no longer. Opens nothing sealed.</summary>
+    public static async Task<ContactPreference?> PreferenceAsync(UnitOfWork tx, string id) =>
+        await tx.ScalarAsync<string>("SELECT contact_preference FROM citizens WHERE id = @id AND restricted_at IS NULL", new { id }) is { } name ? Enum.Parse<ContactPreference>(name) : null;
+
+    public async Task<Citizen?> FindByPhoneAsync(UnitOfWork tx, PhoneNumber phone) =>
+        Restore(await tx.FirstOrDefaultAsync<Row>($"{Select} WHERE phone_hash = @hash", new { hash = HashOf(phone) }));
+
+    /// <summary>Finds the citizen behind an openid, making both on the first sign-in, and keeps the new session key.</summary>
+    /// <returns>The citizen, and whether they are new.</returns>
+    public async Task<(Citizen Citizen, bool IsNew)> FindOrAddByWeChatAsync(UnitOfWork tx, string appId, WeChatLogin.Session login)
+    {
+        var openidHash = sealer.LookupHash(LookupKind.WeChatOpenId, login.OpenId);
+        var known = await tx.FirstOrDefaultAsync<IdentityRow>(
+            "SELECT id, citizen_id FROM wechat_identities WHERE app_id = @appId AND openid_hash = @openidHash", new { appId, openidHash });
+        var unionidHash = login.UnionId is { } unionid ? sealer.LookupHash(LookupKind.WeChatUnionId, unionid) : null;
+        if (known is not null)
+        {
+            await tx.ExecuteAsync(
+                "UPDATE wechat_identities SET session_key_sealed = @key, unionid_hash = @unionidHash, last_login_at = @Now WHERE id = @Id",
+                new { key = sealer.Seal(login.SessionKey, SessionKey.Of(known.Id)), unionidHash, tx.Now, known.Id });
+            return ((await FindAsync(tx, known.CitizenId))!, false);
+        }
+        var citizen = Citizen.New(tx.NewId(), tx.Now);
+        var id = tx.NewId();
+        try
+        {
+            await tx.ExecuteAsync("""
+                INSERT INTO wechat_identities (id, citizen_id, app_id, openid_hash, openid_sealed, unionid_hash, session_key_sealed, created_at, last_login_at)
+                VALUES (@id, @citizenId, @appId, @openidHash, @openid, @unionidHash, @key, @Now, @Now)
+                """, new
+            {
+                id, citizenId = citizen.Id, appId, openidHash, openid = sealer.Seal(login.OpenId, OpenId.Of(id)), unionidHash, key = sealer.Seal(login.SessionKey, SessionKey.Of(id)), tx.Now,
+            });
+        }
+        catch (Exception e) when (database.IsDuplicateKey(e))
+        {
+            // The same person's other request was first: run again and find what it made.
+            throw new ConcurrencyConflictException();
+        }
+        await tx.ExecuteAsync(
+            "INSERT INTO citizens (id, contact_preference, created_at, version) VALUES (@Id, @preference, @Now, 1)",
+            new { citizen.Id, preference = citizen.ContactPreference.ToString(), tx.Now });
+        return ((await FindAsync(tx, citizen.Id))!, true);
+    }
+
+    /// <summary>Saves what the verbs changed. Refused when the phone belongs to another account: the unique key decides.</summary>
+    public async Task<Outcome<Done>> SaveAsync(UnitOfWork tx, Citizen citizen)
+    {
+        try
+        {
+            await tx.ExecuteExpectingOneAsync("""
+                UPDATE citizens SET name_sealed = @name, phone_sealed = @phone, phone_hash = @phoneHash, national_id_sealed = @nationalId, national_id_hash = @nationalIdHash,
+                    address_sealed = @address, region_code = @RegionCode, contact_preference = @preference, restricted_at = @RestrictedAt, version = version + 1
+                WHERE id = @Id AND version = @Version
+                """, new
+            {
+                name = Sealed(citizen.Name?.Reveal(), Name, citizen.Id), phone = Sealed(citizen.Phone?.Reveal(), Phone, citizen.Id), phoneHash = citizen.Phone is { } p ? HashOf(p) : null,
+                nationalId = Sealed(citizen.NationalId?.Reveal(), NationalIdNumber, citizen.Id),
+                nationalIdHash = citizen.NationalId is { } n ? sealer.LookupHash(LookupKind.NationalId, n.Reveal()) : null,
+                address = Sealed(citizen.Address, Address, citizen.Id), citizen.RegionCode, preference = citizen.ContactPreference.ToString(), citizen.RestrictedAt, citizen.Id, citizen.Version,
+            });
+            return Done.It;
+        }
+        catch (Exception e) when (database.IsDuplicateKey(e))
+        {
+            return IdentityRefusals.PhoneInUse;
+        }
+    }
+
+    /// <summary>Cuts the tie to WeChat, so that the same person signing in again is somebody new.</summary>
+    public Task ForgetWeChatAsync(UnitOfWork tx, string citizenId) =>
+        tx.ExecuteAsync("DELETE FROM wechat_identities WHERE citizen_id = @citizenId", new { citizenId });
+
+    /// <summary>The titles of matters are the person's own words; everything else of a matter is needed for the figures.</summary>
+    public static Task RestrictMattersAsync(UnitOfWork tx, string citizenId) => tx.ExecuteAsync(
+        "UPDATE matters SET title = @title, version = version + 1 WHERE citizen_id = @citizenId", new { title = "（当事人已注销）", citizenId });
+
+    /// <summary>For sending messages and nothing else: the openid never leaves the server (R32).</summary>
+    public async Task<string?> OpenIdOfAsync(DbConnection connection, string citizenId)
+    {
+        var row = await connection.QueryFirstOrDefaultAsync<OpenIdRow>(
+            "SELECT id, openid_sealed FROM wechat_identities WHERE citizen_id = @citizenId ORDER BY last_login_at DESC LIMIT 1", new { citizenId });
+        return row is null ? null : sealer.Open(row.OpenidSealed, OpenId.Of(row.Id));
+    }
+
+    private const string Select = """
+        SELECT id, name_sealed, phone_sealed, national_id_sealed, address_sealed, region_code, contact_preference, created_at, restricted_at, version FROM citizens
+        """;
+
+    private string HashOf(PhoneNumber phone) => sealer.LookupHash(LookupKind.Phone, phone.Reveal());
+
+    private string? Sealed(string? value, SealedColumn column, string id) => value is null ? null : sealer.Seal(value, column.Of(id));
+
+    private string? Opened(string? value, SealedColumn column, string id) => value is null ? null : sealer.Open(value, column.Of(id));
+
+    private Citizen? Restore(Row? row)
+    {
+        if (row is null) return null;
+        _ = PersonName.TryParse(Opened(row.NameSealed, Name, row.Id), out var name);
+        _ = PhoneNumber.TryParse(Opened(row.PhoneSealed, Phone, row.Id), out var phone);
+        // Checked when it was written; a birth date cannot have become a future one since.
+        _ = NationalId.TryParse(Opened(row.NationalIdSealed, NationalIdNumber, row.Id), DateOnly.MaxValue, out var nationalId);
+        var bare = new Citizen { Id = row.Id, CreatedAt = row.CreatedAt, Version = row.Version };
+        return Citizen.Restore(bare, name, phone, nationalId, Opened(row.AddressSealed, Address, row.Id), row.RegionCode, row.ContactPreference, row.RestrictedAt);
+    }
+
+    private sealed record Row
+    {
+        public required string Id { get; init; }
+        public string? NameSealed { get; init; }
+        public string? PhoneSealed { get; init; }
+        public string? NationalIdSealed { get; init; }
+        public string? AddressSealed { get; init; }
+        public string? RegionCode { get; init; }
+        public ContactPreference ContactPreference { get; init; }
+        public DateTimeOffset CreatedAt { get; init; }
+        public DateTimeOffset? RestrictedAt { get; init; }
+        public int Version { get; init; }
+    }
+
+    private sealed record IdentityRow
+    {
+        public required string Id { get; init; }
+        public required string CitizenId { get; init; }
+    }
+
+    private sealed record OpenIdRow
+    {
+        public required string Id { get; init; }
+        public required string OpenidSealed { get; init; }
+    }
+}
