@@ -8,7 +8,7 @@ namespace MicroPlatform.Infrastructure.Consultations;
 /// <summary>What screens show of a consultation, straight from SQL.</summary>
 public sealed class ConsultationQueries(Database database)
 {
-    private const string HeadColumns = """
+    internal const string HeadColumns = """
         c.id, c.state, c.answer_due_at, c.first_answered_at, c.last_seq, m.id AS matter_id, m.number, m.title, m.status, m.category_code, k.name AS category_name,
         m.region_code, r.name AS region_name, m.channel, m.citizen_id, m.organisation_id, o.name AS organisation_name, o.path AS organisation_path,
         m.handler_id, s.name AS handler_name, m.waiting_since, m.opened_at, m.updated_at, m.closed_at, m.version,
@@ -17,7 +17,7 @@ public sealed class ConsultationQueries(Database database)
 
     internal const string MessageColumns = "m.id, m.seq, m.kind, m.author_kind, m.author_id, s.name AS author_name, m.text, m.client_message_id, m.at";
 
-    private const string HeadFrom = """
+    internal const string HeadFrom = """
         FROM consultations c
         JOIN matters m ON m.id = c.matter_id
         JOIN organisations o ON o.id = m.organisation_id
