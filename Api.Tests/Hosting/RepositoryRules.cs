@@ -34,7 +34,7 @@ internal static partial class RepositoryRules
         ["Domain"] = ["Common"],
         ["Infrastructure"] = ["Sql", "Redis", "Migrations", "Outbox", "Live", "WeChat"],
         ["Api"] = ["Http", "Hosting", "Properties", "wwwroot"],
-        ["Api.Tests"] = ["Common", "Sql", "Redis", "Migrations", "Outbox", "Live", "WeChat", "Http", "Hosting", "Support"],
+        ["Api.Tests"] = ["Common", "Sql", "Redis", "Migrations", "Outbox", "Live", "WeChat", "Http", "Hosting", "Faults", "Support"],
     };
 
     /// <summary>Which projects each project may name. A reference the compiler drops as unused is still a door left open.</summary>
