@@ -31,6 +31,9 @@ public static class Server
         app.MapHealth();
         app.MapMatters();
         app.MapConsultations();
+        app.MapStaffMatters();
+        app.MapStaffConsultations();
+        app.MapTransfers();
         return app;
     }
 }
