@@ -121,6 +121,9 @@ public static class Composition
         services.AddOptions<ConsultationsOptions>().BindConfiguration("Consultations");
         services.AddSingleton<ConsultationRepository>();
         services.AddSingleton<ConsultationQueries>();
+        services.AddSingleton<InboxQueries>();
+        services.AddSingleton<TransferRepository>();
+        services.AddSingleton<TransferQueries>();
         services.AddSingleton<AuditChain>();
     }
 

@@ -33,6 +33,9 @@ public static class Server
         app.MapIdentity(app.Environment);
         app.MapMatters();
         app.MapConsultations();
+        app.MapStaffMatters();
+        app.MapStaffConsultations();
+        app.MapTransfers();
         return app;
     }
 }
