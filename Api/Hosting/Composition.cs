@@ -1,6 +1,9 @@
 using System.Security.Cryptography;
 using System.Text;
 using MicroPlatform.Api.Http;
+using MicroPlatform.Api.Http.Documents;
+using MicroPlatform.Api.Http.Limits;
+using MicroPlatform.Api.Http.Telemetry;
 using MicroPlatform.Api.Identity;
 using MicroPlatform.Infrastructure.Audit;
 using MicroPlatform.Infrastructure.Consultations;
@@ -12,6 +15,7 @@ using MicroPlatform.Infrastructure.Redis;
 using MicroPlatform.Infrastructure.Registry;
 using MicroPlatform.Infrastructure.Sql;
 using Microsoft.AspNetCore.Authentication;
+using Microsoft.AspNetCore.ResponseCompression;
 using Microsoft.Extensions.Options;
 
 namespace MicroPlatform.Api.Hosting;
@@ -25,10 +29,12 @@ public static class Composition
         services.AddSingleton(TimeProvider.System);
         services.AddOptions<DataOptions>().BindConfiguration("Data").ValidateDataAnnotations().ValidateOnStart();
         services.AddHttpContextAccessor();
+        builder.AddLogs();
+        Telemetry.AddTo(builder);
 
         services.AddStores(configuration);
         services.AddKeys(builder.Environment);
-        services.AddWire();
+        services.AddWire(configuration);
         services.AddIdentity();
         services.AddFeatures();
         services.AddJobs();
@@ -74,14 +80,23 @@ public static class Composition
         services.AddSingleton(sp => new CursorKey(sp.GetRequiredService<KeyRing>().Derive("page cursors")));
     }
 
-    private static void AddWire(this IServiceCollection services)
+    private static void AddWire(this IServiceCollection services, IConfiguration configuration)
     {
         services.ConfigureHttpJsonOptions(json => WireJson.Configure(json.SerializerOptions));
         services.AddValidation();
         services.AddProblemShape();
+        services.AddDocuments();
+        services.AddRateLimits();
+        services.AddOptions<DeploymentOptions>().BindConfiguration("Deployment").ValidateDataAnnotations().ValidateOnStart();
+        services.AddOptions<ClientOptions>().BindConfiguration("Client").ValidateDataAnnotations().ValidateOnStart();
+        services.AddOrigins(configuration);
         services.AddSingleton<Cursors>();
         services.AddSingleton<Idempotency>();
-        services.AddResponseCompression(options => options.EnableForHttps = true);
+        services.AddResponseCompression(options =>
+        {
+            options.EnableForHttps = true;
+            options.MimeTypes = [.. ResponseCompressionDefaults.MimeTypes, Problems.ContentType, "application/yaml", "image/svg+xml"];
+        });
     }
 
     private static void AddIdentity(this IServiceCollection services)
