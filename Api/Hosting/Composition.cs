@@ -5,6 +5,7 @@ using MicroPlatform.Api.Http.Documents;
 using MicroPlatform.Api.Http.Limits;
 using MicroPlatform.Api.Http.Telemetry;
 using MicroPlatform.Api.Identity;
+using MicroPlatform.Api.Meta;
 using MicroPlatform.Infrastructure.Audit;
 using MicroPlatform.Infrastructure.Consultations;
 using MicroPlatform.Infrastructure.Identity;
@@ -117,6 +118,9 @@ public static class Composition
         services.AddSingleton<RegistryQueries>();
         services.AddSingleton<MatterRepository>();
         services.AddSingleton<MatterQueries>();
+        services.AddSingleton<CodeQueries>();
+        services.AddOptions<MetaOptions>().BindConfiguration("Meta").ValidateDataAnnotations().ValidateOnStart();
+        services.AddSingleton<SubscribeTemplates>();
         services.AddSingleton<RatingRepository>();
         services.AddOptions<ConsultationsOptions>().BindConfiguration("Consultations");
         services.AddSingleton<ConsultationRepository>();

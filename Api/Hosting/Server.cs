@@ -4,6 +4,7 @@ using MicroPlatform.Api.Http.Limits;
 using MicroPlatform.Api.Http.Swagger;
 using MicroPlatform.Api.Http.Telemetry;
 using MicroPlatform.Api.Matters;
+using MicroPlatform.Api.Meta;
 
 namespace MicroPlatform.Api.Hosting;
 
@@ -43,6 +44,7 @@ public static class Server
         app.UseBodyReading();
 
         app.MapHealth();
+        app.MapMeta();
         app.MapMatters();
         app.MapConsultations();
 #pragma warning disable ASP0014 // Said here and not left to the start, so that `openapi` knows the routes without starting.
