@@ -1,9 +1,11 @@
+using System.Text;
+using MicroPlatform.Api.Http.Documents;
 using MicroPlatform.Infrastructure.Audit;
 using MicroPlatform.Infrastructure.Sql;
 
 namespace MicroPlatform.Api.Hosting;
 
-/// <summary>What the program can do besides serving: <c>dotnet MicroPlatform.Api.dll health URL | migrate | audit verify [--noted SEQ:HASH]</c>. No verb: serve.</summary>
+/// <summary>What the program can do besides serving: <c>dotnet MicroPlatform.Api.dll health URL | migrate | audit verify [--noted SEQ:HASH] | openapi</c>. No verb: serve.</summary>
 public static class Commands
 {
     public static async Task<int> RunAsync(string[] args)
@@ -13,6 +15,7 @@ public static class Commands
             return args switch
             {
                 ["health", var url] => await HealthAsync(url),
+                ["openapi"] => await WriteOpenApiAsync(),
                 ["migrate", ..] => await WithServicesAsync(args[1..], MigrateAsync),
                 ["audit", "verify", ..] => await WithServicesAsync(args[2..], VerifyAuditAsync),
                 _ => await ServeAsync(args),
@@ -47,6 +50,15 @@ public static class Commands
             await Console.Error.WriteLineAsync(e.Message);
             return 1;
         }
+    }
+
+    /// <summary>Prints <c>openapi.yaml</c>. Needs no database.</summary>
+    private static async Task<int> WriteOpenApiAsync()
+    {
+        await using var app = Server.Build(["--environment=Development"], builder => builder.Logging.ClearProviders());
+        await using var output = Console.OpenStandardOutput();
+        await output.WriteAsync(Encoding.UTF8.GetBytes(app.Services.GetRequiredService<DocumentTexts>().Find(DocumentSetup.All, yaml: true)!));
+        return 0;
     }
 
     private static async Task<int> WithServicesAsync(string[] args, Func<IServiceProvider, Task<int>> verb)
