@@ -144,6 +144,7 @@ public static class Composition
         services.AddSingleton<TransferRepository>();
         services.AddSingleton<TransferQueries>();
         services.AddSingleton<AuditChain>();
+        services.AddSingleton<AuditQueries>();
     }
 
     private static void AddJobs(this IServiceCollection services)

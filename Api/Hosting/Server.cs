@@ -1,3 +1,4 @@
+using MicroPlatform.Api.Audit;
 using MicroPlatform.Api.Consultations;
 using MicroPlatform.Api.Http;
 using MicroPlatform.Api.Http.Limits;
@@ -52,6 +53,7 @@ public static class Server
         app.MapStaffMatters();
         app.MapStaffConsultations();
         app.MapTransfers();
+        app.MapAudit();
 #pragma warning disable ASP0014 // Said here and not left to the start, so that `openapi` knows the routes without starting.
         app.UseEndpoints(static _ => { });
 #pragma warning restore ASP0014
