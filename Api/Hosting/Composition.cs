@@ -131,6 +131,8 @@ public static class Composition
     private static void AddFeatures(this IServiceCollection services)
     {
         services.AddSingleton<RegistryQueries>();
+        services.AddSingleton<RosterRepository>();
+        services.AddSingleton<DutyQueries>();
         services.AddSingleton<MatterRepository>();
         services.AddSingleton<MatterQueries>();
         services.AddSingleton<CodeQueries>();
@@ -141,6 +143,10 @@ public static class Composition
         services.AddSingleton<ConsultationRepository>();
         services.AddSingleton<ConsultationQueries>();
         services.AddSingleton<InboxQueries>();
+        services.AddSingleton<CategoryRepository>();
+        services.AddSingleton<CannedAnswerRepository>();
+        services.AddSingleton<DutyDispatch>();
+        services.AddSingleton<DutyWorkQueries>();
         services.AddSingleton<TransferRepository>();
         services.AddSingleton<TransferQueries>();
         services.AddSingleton<AuditChain>();
