@@ -20,6 +20,8 @@ public static class Engines
 
     public static string? Redis => Environment.GetEnvironmentVariable("TEST_REDIS");
 
+    public static string MySqlPort => (string)new DbConnectionStringBuilder { ConnectionString = MySql }["Port"];
+
     private static string? MySql => Environment.GetEnvironmentVariable("TEST_MYSQL");
 
     /// <summary>A missing server is a named skip for a developer and a failure in CI (<c>TEST_REQUIRE_SERVERS=1</c>).</summary>

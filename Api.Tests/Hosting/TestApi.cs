@@ -14,12 +14,13 @@ using Microsoft.Extensions.Logging;
 
 namespace MicroPlatform.Api.Tests.Hosting;
 
-/// <summary>The real program on a loopback port, with an empty database of its own. Jobs do not run by themselves; tests run them.</summary>
+/// <summary>The real program on a loopback port, with a database of its own that has the demo district's units and nobody in them. Jobs do not run by themselves; tests run them.</summary>
 public sealed class TestApi : IAsyncDisposable
 {
     private readonly string _folder = Directory.CreateTempSubdirectory("microplatform-test-").FullName;
     private readonly TestLog _log = new();
     private string? _mySql;
+    private Cable? _through;
     private WebApplication _app = null!;
     private int _people;
 
@@ -34,20 +35,22 @@ public sealed class TestApi : IAsyncDisposable
 
     /// <param name="settings">Configuration on top of the test's own, as <c>Section:Key=value</c>.</param>
     /// <param name="adjust">Replaces services.</param>
-    public static async Task<TestApi> StartAsync(Engine engine, string[]? settings = null, Action<IServiceCollection>? adjust = null)
+    /// <param name="through">A cable to the database server, to be pulled out.</param>
+    public static async Task<TestApi> StartAsync(Engine engine, string[]? settings = null, Action<IServiceCollection>? adjust = null, Cable? through = null)
     {
         Engines.Require(engine);
         var api = new TestApi();
         if (engine == Engine.Served) api._mySql = await Engines.CreateMySqlAsync();
+        api._through = through;
         await api.StartHostAsync(settings ?? [], adjust);
         return api;
     }
 
     private async Task StartHostAsync(string[] settings, Action<IServiceCollection>? adjust)
     {
-        string[] engine = _mySql is null ? [] : ["--Database:Provider=mysql", $"--Database:ConnectionString={_mySql}", $"--Redis:ConnectionString={Engines.Redis}"];
+        string[] engine = _mySql is null ? [] : ["--Database:Provider=mysql", $"--Database:ConnectionString={(_through is null ? _mySql : _mySql.Replace($"Port={Engines.MySqlPort}", $"Port={_through.Port}", StringComparison.OrdinalIgnoreCase))}", $"--Redis:ConnectionString={Engines.Redis}"];
         _app = Server.Build(
-            ["--environment=Development", "--urls=http://127.0.0.1:0", $"--Data:Folder={_folder}", "--Jobs:Enabled=false", .. engine, .. settings.Select(s => $"--{s}")],
+            ["--environment=Development", "--urls=http://127.0.0.1:0", $"--Data:Folder={_folder}", "--Jobs:Enabled=false", "--Demo:People=false", .. engine, .. settings.Select(s => $"--{s}")],
             builder =>
             {
                 builder.Services.Replace(ServiceDescriptor.Singleton<TimeProvider>(Time));
@@ -105,6 +108,14 @@ public sealed class TestApi : IAsyncDisposable
 
     public Task<T?> ScalarAsync<T>(string sql, object? args = null) =>
         Services.GetRequiredService<Database>().ReadAsync(c => c.ExecuteScalarAsync<T>(sql, args));
+
+    /// <summary>Lets the embedded database grow no further.</summary>
+    public async Task LimitSqliteAsync()
+    {
+        // The limit belongs to a connection: the writer's is the one that a write gets.
+        await Services.GetRequiredService<Database>().WriteAlwaysAsync(async tx =>
+            await tx.ExecuteAsync($"PRAGMA max_page_count = {await tx.ScalarAsync<long>("PRAGMA page_count") + 8}"));
+    }
 
     /// <summary>Stops the program and starts it again on the same data.</summary>
     public async Task RestartAsync(string[]? settings = null)

@@ -4,7 +4,7 @@ using MicroPlatform.Infrastructure.Sql;
 
 namespace MicroPlatform.Api.Hosting;
 
-/// <summary>What the program can do besides serving: <c>dotnet MicroPlatform.Api.dll health URL | migrate | audit verify | seal rotate | seal check | admin create USERNAME NAME</c>. No verb: serve.</summary>
+/// <summary>What the program can do besides serving: <c>dotnet MicroPlatform.Api.dll health URL | migrate | audit verify [--noted SEQ:HASH] | seal rotate | seal check | admin create USERNAME NAME</c>. No verb: serve.</summary>
 public static class Commands
 {
     public static async Task<int> RunAsync(string[] args)
@@ -68,9 +68,10 @@ public static class Commands
 
     private static async Task<int> VerifyAuditAsync(IServiceProvider services)
     {
-        var result = await services.GetRequiredService<AuditChain>().VerifyAsync(n => Console.Error.Write($"\r{n} rows checked"));
+        var noted = services.GetRequiredService<IConfiguration>()["noted"];
+        var result = await services.GetRequiredService<AuditChain>().VerifyAsync(noted, n => Console.Error.Write($"\r{n} rows checked"));
         Console.Error.WriteLine();
-        Console.WriteLine(result.Intact ? $"Intact: {result.Checked} rows linked, {result.Waiting} waiting." : $"BROKEN after row {result.Checked}: {result.Fault}.");
+        Console.WriteLine(result.Intact ? $"Intact: {result.Checked} rows linked, {result.Waiting} waiting. Head to note: {result.Head}" : $"BROKEN after row {result.Checked}: {result.Fault}.");
         return result.Intact ? 0 : 1;
     }
 }

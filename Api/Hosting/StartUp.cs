@@ -22,6 +22,7 @@ public static class StartUp
         await services.GetRequiredService<SigningKeyStore>().RotateAsync();
         await services.GetRequiredService<Database>().WriteAlwaysAsync(async tx => { await ConsentRepository.EnsureFirstAsync(tx); return true; }, cancel);
         await CategorySeed.ApplyAsync(services.GetRequiredService<Database>(), cancel);
-        if (app.Configuration.GetValue("Demo:Enabled", app.Environment.IsDevelopment())) await DemoDistrict.ApplyAsync(services, cancel);
+        if (app.Configuration.GetValue("Demo:Enabled", app.Environment.IsDevelopment()))
+            await DemoDistrict.ApplyAsync(services, withPeople: app.Configuration.GetValue("Demo:People", true), cancel);
     }
 }

@@ -11,7 +11,9 @@ public sealed record AuditKey(byte[] Bytes);
 /// <summary>
 /// Links audit rows into one chain: each row's HMAC-SHA-256 covers its content and the row before. Linking happens just after the
 /// commit, in one place at a time, so that writers do not queue for the end of the chain (docs/adr/0004). Changing, removing or
-/// inserting a linked row breaks every link after it.
+/// inserting a linked row breaks every link after it; the end of the chain carries a MAC of its own, so that cutting it short is seen
+/// too. Against somebody who puts back an older copy of everything, an auditor notes the head that <see cref="VerifyAsync"/> tells and
+/// gives it to the next verification.
 /// </summary>
 public sealed class AuditChain(Database database, AuditKey key)
 {
@@ -33,7 +35,8 @@ public sealed class AuditChain(Database database, AuditKey key)
     }
 
     /// <summary>Computes the whole chain again and compares.</summary>
-    public async Task<AuditVerification> VerifyAsync(Action<long>? progress = null, CancellationToken cancel = default)
+    /// <param name="noted">A head noted earlier (<c>seq:hash</c>): must still be part of the chain.</param>
+    public async Task<AuditVerification> VerifyAsync(string? noted = null, Action<long>? progress = null, CancellationToken cancel = default)
     {
         var (seq, hash) = (0L, Beginning);
         while (true)
@@ -42,31 +45,35 @@ public sealed class AuditChain(Database database, AuditKey key)
                 $"SELECT {Columns} FROM audit_entries WHERE chain_seq > @seq ORDER BY chain_seq LIMIT {Batch}", new { seq })).AsList(), cancel);
             foreach (var row in rows)
             {
-                if (row.ChainSeq != seq + 1) return new AuditVerification(false, seq, 0, $"Row {seq + 1} is missing");
+                if (row.ChainSeq != seq + 1) return Broken(seq, $"Row {seq + 1} is missing");
                 hash = Link(hash, seq + 1, row);
                 if (!CryptographicOperations.FixedTimeEquals(Encoding.ASCII.GetBytes(hash), Encoding.ASCII.GetBytes(row.Hash ?? "")))
-                    return new AuditVerification(false, seq, 0, $"Row {seq + 1} ({row.Id}) does not fit the chain");
+                    return Broken(seq, $"Row {seq + 1} ({row.Id}) does not fit the chain");
                 seq++;
+                if (noted is not null && noted == $"{seq}:{hash}") noted = null;
             }
             progress?.Invoke(seq);
             if (rows.Count < Batch) break;
         }
-        var (last, waiting) = await database.ReadAsync(async c => (
-            await c.QueryFirstOrDefaultAsync<ChainEnd>("SELECT last_seq, last_hash FROM audit_chain WHERE id = 1"),
+        if (noted is not null) return Broken(seq, $"The head noted earlier ({noted.Split(':')[0]}) is not part of the chain");
+        var (end, waiting) = await database.ReadAsync(async c => (
+            await c.QueryFirstOrDefaultAsync<ChainEnd>("SELECT last_seq, last_hash, mac FROM audit_chain WHERE id = 1"),
             await c.ExecuteScalarAsync<long>("SELECT COUNT(*) FROM audit_entries WHERE chain_seq IS NULL")), cancel);
-        // Rows may have been linked while we read; only an end that lies before what we saw, or a shorter chain than it says, is a fault.
-        if ((last?.LastSeq ?? 0) < seq || (last?.LastSeq == seq && last.LastHash != hash) || (last?.LastSeq > seq && !await HasAsync(seq + 1, cancel)))
-            return new AuditVerification(false, seq, waiting, "The chain does not end where it says");
-        return new AuditVerification(true, seq, waiting, null);
+        // Rows may have been linked while we read; only an end before what we saw, or one that promises rows that are not there, is a fault.
+        var fits = end is null ? seq == 0
+            : end.Mac == EndMac(end.LastSeq, end.LastHash) && (end.LastSeq == seq ? end.LastHash == hash : end.LastSeq > seq && await HasAsync(seq + 1, cancel));
+        return fits ? new AuditVerification(true, seq, waiting, $"{seq}:{hash}", null) : Broken(seq, "The chain does not end where it says");
     }
+
+    private static AuditVerification Broken(long seq, string fault) => new(false, seq, 0, null, fault);
 
     private Task<bool> HasAsync(long seq, CancellationToken cancel) =>
         database.ReadAsync(async c => await c.ExecuteScalarAsync<long>("SELECT COUNT(*) FROM audit_entries WHERE chain_seq = @seq", new { seq }) == 1, cancel);
 
     private async Task<int> LinkBatchAsync(UnitOfWork tx)
     {
-        await tx.ExecuteAsync($"{tx.Dialect.InsertIgnore} audit_chain (id, last_seq, last_hash) VALUES (1, 0, @Beginning)", new { Beginning });
-        var end = (await tx.FirstOrDefaultAsync<ChainEnd>("SELECT last_seq, last_hash FROM audit_chain WHERE id = 1"))!;
+        await tx.ExecuteAsync($"{tx.Dialect.InsertIgnore} audit_chain (id, last_seq, last_hash, mac) VALUES (1, 0, @Beginning, @mac)", new { Beginning, mac = EndMac(0, Beginning) });
+        var end = (await tx.FirstOrDefaultAsync<ChainEnd>("SELECT last_seq, last_hash, mac FROM audit_chain WHERE id = 1"))!;
         var rows = (await tx.QueryAsync<Entry>($"SELECT {Columns} FROM audit_entries WHERE chain_seq IS NULL ORDER BY position LIMIT {Batch}")).AsList();
         if (rows.Count == 0) return 0;
         var (seq, hash) = (end.LastSeq, end.LastHash);
@@ -77,7 +84,7 @@ public sealed class AuditChain(Database database, AuditKey key)
                 "UPDATE audit_entries SET chain_seq = @seq, hash = @hash WHERE position = @Position AND chain_seq IS NULL", new { seq, hash, row.Position });
         }
         await tx.ExecuteExpectingOneAsync(
-            "UPDATE audit_chain SET last_seq = @seq, last_hash = @hash WHERE id = 1 AND last_seq = @old", new { seq, hash, old = end.LastSeq });
+            "UPDATE audit_chain SET last_seq = @seq, last_hash = @hash, mac = @mac WHERE id = 1 AND last_seq = @old", new { seq, hash, mac = EndMac(seq, hash), old = end.LastSeq });
         return rows.Count;
     }
 
@@ -90,10 +97,13 @@ public sealed class AuditChain(Database database, AuditKey key)
         return Convert.ToHexStringLower(HMACSHA256.HashData(key.Bytes, Encoding.UTF8.GetBytes(text.ToString())));
     }
 
+    private string EndMac(long seq, string hash) => Convert.ToHexStringLower(HMACSHA256.HashData(key.Bytes, Encoding.UTF8.GetBytes($"end {seq} {hash}")));
+
     private sealed record ChainEnd
     {
         public long LastSeq { get; init; }
         public required string LastHash { get; init; }
+        public required string Mac { get; init; }
     }
 
     private sealed record Entry
@@ -115,5 +125,6 @@ public sealed class AuditChain(Database database, AuditKey key)
 /// <param name="Intact">Whether every link fits.</param>
 /// <param name="Checked">Links that were seen to fit.</param>
 /// <param name="Waiting">Rows written but not linked yet (normally those of the last second).</param>
+/// <param name="Head"><c>seq:hash</c> of the last link, to be noted outside the system and given to the next verification; null when broken.</param>
 /// <param name="Fault">What is wrong, for the auditor.</param>
-public sealed record AuditVerification(bool Intact, long Checked, long Waiting, string? Fault);
+public sealed record AuditVerification(bool Intact, long Checked, long Waiting, string? Head, string? Fault);

@@ -48,7 +48,8 @@ CREATE INDEX IF NOT EXISTS ix_audit_entries_actor ON audit_entries (actor_id, po
 CREATE TABLE IF NOT EXISTS audit_chain (
     id {int} NOT NULL PRIMARY KEY,
     last_seq {bigint} NOT NULL,
-    last_hash {code} NOT NULL
+    last_hash {code} NOT NULL,
+    mac {code} NOT NULL
 ) {table};
 
 -- Which recurring job runs next when, and how it went last time.

@@ -12,6 +12,9 @@ public sealed partial class Subscriptions
 
     public Subscriptions() => Define();
 
+    /// <summary>Another list, for tests of the dispatcher itself.</summary>
+    internal Subscriptions(Action<Subscriptions> define) => define(this);
+
     /// <summary>Everything that wants to know of an event.</summary>
     internal IReadOnlyList<Subscription> For(IDomainEvent happened) => _byEvent.GetValueOrDefault(happened.GetType().Name) ?? [];
 
@@ -20,7 +23,7 @@ public sealed partial class Subscriptions
     /// <summary>The classes that handle events, for registration.</summary>
     public IEnumerable<Type> Handlers => _byName.Values.Select(s => s.HandlerType).Distinct();
 
-    private void On<TEvent, THandler>(string subscriber)
+    internal void On<TEvent, THandler>(string subscriber)
         where TEvent : IDomainEvent
         where THandler : IHandle<TEvent>
     {

@@ -1,0 +1,101 @@
+using System.Collections.Concurrent;
+using MicroPlatform.Api.Tests.Hosting;
+using MicroPlatform.Infrastructure.Live;
+using MicroPlatform.Infrastructure.Redis;
+using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Options;
+
+namespace MicroPlatform.Api.Tests.Live;
+
+/// <summary>What every live bus does, in memory or over Redis.</summary>
+[TestFixtureSource(typeof(Engines), nameof(Engines.All))]
+public sealed class LiveBusContract(Engine engine)
+{
+    private readonly List<IAsyncDisposable> _opened = [];
+
+    [OneTimeSetUp]
+    public void Require() => Engines.Require(engine);
+
+    [TearDown]
+    public async Task Close()
+    {
+        foreach (var opened in _opened) await opened.DisposeAsync();
+        _opened.Clear();
+    }
+
+    [Test]
+    public async Task Publish_ReachesItsOwnNodeOnce()
+    {
+        var bus = await OpenAsync();
+        var seen = new ConcurrentQueue<string>();
+        bus.Received = seen.Enqueue;
+        await bus.PublishAsync("consultation:1");
+        await Task.Delay(200);
+        Assert.That(seen, Is.EqualTo(new[] { "consultation:1" }));
+        Assert.That(bus.IsHealthy, Is.True);
+    }
+
+    [Test]
+    public async Task Poll_IsWokenByAPublication()
+    {
+        var hub = new LiveHub(await OpenAsync(), TimeProvider.System);
+        var value = 0;
+        var polling = hub.PollAsync(["t"], TimeSpan.FromSeconds(20), () => Task.FromResult(value), v => v > 0, default);
+        await Task.Delay(100);
+        value = 1;
+        await hub.PublishAsync("t");
+        Assert.That(await polling.WaitAsync(TimeSpan.FromSeconds(2)), Is.EqualTo(1));
+    }
+
+    [Test]
+    public async Task Poll_WithoutNews_ReturnsWhenTimeIsUp()
+    {
+        var hub = new LiveHub(await OpenAsync(), TimeProvider.System);
+        Assert.That(await hub.PollAsync(["t"], TimeSpan.FromMilliseconds(300), () => Task.FromResult(0), v => v > 0, default), Is.Zero);
+    }
+
+    [Test]
+    public async Task Poll_MissedHint_LooksByItself()
+    {
+        var hub = new LiveHub(await OpenAsync(), TimeProvider.System);
+        var value = 0;
+        var polling = hub.PollAsync(["t"], TimeSpan.FromSeconds(20), () => Task.FromResult(value), v => v > 0, default);
+        value = 1;
+        Assert.That(await polling.WaitAsync(TimeSpan.FromSeconds(8)), Is.EqualTo(1));
+    }
+
+    [Test]
+    public async Task Publish_ReachesOtherNodes()
+    {
+        if (engine == Engine.Embedded) return; // One node is all there is.
+        var (a, b) = (await OpenAsync(), await OpenAsync());
+        var arrived = new TaskCompletionSource<string>();
+        b.Received = topic => arrived.TrySetResult(topic);
+        await a.PublishAsync("citizen:42");
+        Assert.That(await arrived.Task.WaitAsync(TimeSpan.FromSeconds(2)), Is.EqualTo("citizen:42"));
+    }
+
+    [Test]
+    public async Task Publish_WithRedisAway_NeverThrowsAndStaysLocal()
+    {
+        if (engine == Engine.Embedded) return; // Nothing that could be away.
+        var redis = new RedisConnection(Options.Create(new RedisOptions { ConnectionString = "127.0.0.1:1" }), NullLogger<RedisConnection>.Instance);
+        var bus = new RedisLiveBus(redis, NullLogger<RedisLiveBus>.Instance);
+        _opened.AddRange([bus, redis]);
+        var seen = new ConcurrentQueue<string>();
+        bus.Received = seen.Enqueue;
+        for (var n = 0; n < 6; n++) await bus.PublishAsync("t");
+        Assert.That(seen, Has.Count.EqualTo(6));
+        Assert.That(bus.IsHealthy, Is.False);
+    }
+
+    private async Task<ILiveBus> OpenAsync()
+    {
+        if (engine == Engine.Embedded) return new InProcessLiveBus();
+        var redis = new RedisConnection(Options.Create(new RedisOptions { ConnectionString = Engines.Redis }), NullLogger<RedisConnection>.Instance);
+        var bus = new RedisLiveBus(redis, NullLogger<RedisLiveBus>.Instance);
+        _opened.AddRange([bus, redis]);
+        await bus.Ready.WaitAsync(TimeSpan.FromSeconds(5));
+        return bus;
+    }
+}
