@@ -2,6 +2,8 @@ using MicroPlatform.Api.Tests.Consultations;
 using MicroPlatform.Api.Tests.Hosting;
 using MicroPlatform.Domain.Common;
 using MicroPlatform.Domain.Identity;
+using MicroPlatform.Infrastructure.Consultations;
+using Microsoft.Extensions.DependencyInjection;
 using static System.Net.HttpStatusCode;
 
 namespace MicroPlatform.Api.Tests.Identity;
@@ -196,6 +198,13 @@ public sealed class MeTests(Engine engine)
         Assert.That(await _api.ScalarAsync<string>("SELECT title FROM matters WHERE citizen_id = @Id", new { citizen.Id }), Is.EqualTo("（当事人已注销）"));
         Assert.That(await FiguresAsync(), Is.EqualTo(figures));
 
+        var queries = _api.Services.GetRequiredService<ConsultationQueries>();
+        var shown = await queries.AfterAsync(asked.String("id"), 0, 10, withNotes: true, CancellationToken.None);
+        Assert.That(shown.Select(m => m.Text), Is.All.EqualTo("（当事人已注销，内容不再显示）"));
+        Assert.That(await _api.ScalarAsync<long>("SELECT COUNT(*) FROM messages WHERE text LIKE '%食品厂%' AND author_id = @Id", new { citizen.Id }), Is.EqualTo(1), "kept, as the law asks");
+        using var clerk = await _api.NewStaffAsync(Role.Clerk, MicroPlatform.Api.Hosting.DemoDistrict.Bureau);
+        await clerk.PostAsync($"/v1/staff/matters/{asked.String("matter.id")}/contact", new { reason = "电话回访" }).Refuses(Conflict, "citizen_restricted");
+
         var again = await nobody.PostAsync("/v1/auth/wechat/login", new { code = "test:leaver", phoneCode = "test-phone:13844440001" }).Gives(OK);
         Assert.That(again["isNewUser"].GetBoolean(), Is.True);
         Assert.That(again["needPhone"].GetBoolean(), Is.False, "the number is free again");
@@ -214,6 +223,27 @@ public sealed class MeTests(Engine engine)
             var open = await _api.ScalarAsync<long>("SELECT COUNT(*) FROM matters WHERE citizen_id = @Id AND closed_at IS NULL", new { citizen.Id });
             Assert.That((await deleted).Status == OK && open > 0, Is.False, $"{(await asked).Text}\n{(await deleted).Text}");
         }
+    }
+
+    [Test]
+    public async Task Contact_ReadByStaff_LeavesATraceThatTheCitizenSees()
+    {
+        using var citizen = await _api.NewCitizenAsync();
+        await citizen.PutAsync("/v1/me/profile", Profile).Gives(OK);
+        await citizen.PostAsync("/v1/me/phone", new { code = "test-phone:13855550001" }).Gives(OK);
+        var matter = (await citizen.PostAsync("/v1/consultations", ConsultationTests.Question()).Gives(Created)).String("matter.id");
+        using var above = await _api.NewStaffAsync(Role.Clerk, MicroPlatform.Api.Hosting.DemoDistrict.Bureau);
+        using var elsewhere = await _api.NewStaffAsync(Role.Lawyer, MicroPlatform.Api.Hosting.DemoDistrict.TownB);
+        using var admin = await _api.NewStaffAsync(Role.Administrator, MicroPlatform.Api.Hosting.DemoDistrict.Bureau);
+
+        await elsewhere.PostAsync($"/v1/staff/matters/{matter}/contact", new { reason = "好奇" }).Refuses(NotFound, "not_found");
+        await admin.PostAsync($"/v1/staff/matters/{matter}/contact", new { reason = "好奇" }).Refuses(Forbidden, "forbidden");
+        await above.PostAsync($"/v1/staff/matters/{matter}/contact", "{}").Refuses(BadRequest, "validation_failed");
+        Assert.That((await citizen.GetAsync("/v1/me/data").Gives(OK))["staffAccesses"].GetArrayLength(), Is.Zero);
+        var contact = await above.PostAsync($"/v1/staff/matters/{matter}/contact", new { reason = "电话回访" }).Gives(OK);
+        Assert.That(contact.String("phone"), Is.EqualTo("13855550001"));
+        var trace = (await citizen.GetAsync("/v1/me/data").Gives(OK))["staffAccesses"][0].GetProperty("detail").GetString();
+        Assert.That(trace, Does.Contain("phone").And.Contain(matter).And.Contain("电话回访").And.Not.Contain("1385"));
     }
 
     [Test]
