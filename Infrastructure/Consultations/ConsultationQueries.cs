@@ -8,7 +8,7 @@ namespace MicroPlatform.Infrastructure.Consultations;
 /// <summary>What screens show of a consultation, straight from SQL.</summary>
 public sealed class ConsultationQueries(Database database)
 {
-    private const string HeadColumns = """
+    internal const string HeadColumns = """
         c.id, c.state, c.answer_due_at, c.first_answered_at, c.last_seq, m.id AS matter_id, m.number, m.title, m.status, m.category_code, k.name AS category_name,
         m.region_code, r.name AS region_name, m.channel, m.citizen_id, m.organisation_id, o.name AS organisation_name, o.path AS organisation_path,
         m.handler_id, s.name AS handler_name, m.waiting_since, m.opened_at, m.updated_at, m.closed_at, m.version,
@@ -24,7 +24,7 @@ public sealed class ConsultationQueries(Database database)
              THEN '（当事人已注销，内容不再显示）' ELSE m.text END AS text
         """, StringComparison.Ordinal);
 
-    private const string HeadFrom = """
+    internal const string HeadFrom = """
         FROM consultations c
         JOIN matters m ON m.id = c.matter_id
         JOIN organisations o ON o.id = m.organisation_id

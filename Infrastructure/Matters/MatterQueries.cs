@@ -7,13 +7,13 @@ namespace MicroPlatform.Infrastructure.Matters;
 /// <summary>What screens show of matters, straight from SQL.</summary>
 public sealed class MatterQueries(Database database)
 {
-    private const string Columns = """
+    internal const string Columns = """
         m.id, m.number, m.kind, m.title, m.status, m.category_code, k.name AS category_name, m.region_code, r.name AS region_name, m.channel, m.citizen_id,
         m.contact_preference, m.organisation_id, o.name AS organisation_name, o.path AS organisation_path, m.handler_id, s.name AS handler_name,
         m.waiting_since, m.opened_at, m.updated_at, m.closed_at, m.merged_into_id, m.version, c.id AS consultation_id, g.score
         """;
 
-    private const string Joins = """
+    internal const string Joins = """
         JOIN organisations o ON o.id = m.organisation_id
         LEFT JOIN categories k ON k.code = m.category_code
         LEFT JOIN regions r ON r.code = m.region_code

@@ -1,0 +1,113 @@
+using System.Diagnostics;
+using System.Net.Http.Headers;
+using System.Reflection;
+using System.Text.Json;
+using Dapper;
+
+namespace MicroPlatform.Bench;
+
+/// <summary>One database with the API and the baseline that serve it.</summary>
+internal sealed class Side(Store store, int matters, string api) : IAsyncDisposable
+{
+    /// <summary>Lists of the staff side, whose time must not grow with what is stored.</summary>
+    public static readonly (string What, string Path)[] StaffLists = [];
+
+    private const int Citizens = 100;
+
+    private readonly Dictionary<string, string> _tokens = [];
+    private (string Id, string Citizen)[] _read = [];
+    private (string Id, string Citizen)[] _write = [];
+
+    public int Matters => matters;
+
+    public Child Api { get; private set; } = null!;
+
+    public Child Bare { get; private set; } = null!;
+
+    /// <summary>The very first start: makes the schema and the demo district.</summary>
+    public TimeSpan FirstStart { get; private set; }
+
+    /// <summary>Resident memory after the first start and ten quiet seconds.</summary>
+    public double IdleMemory { get; private set; }
+
+    public string StaffToken { get; private set; } = "";
+
+    public string TokenOf(string citizen) => _tokens[citizen];
+
+    /// <summary>A thread to read; every connection goes through all of them, each from another place.</summary>
+    public (string Id, string Citizen) Read(int connection, int n) => _read[(uint)((connection * 37) + n) % _read.Length];
+
+    /// <summary>A thread to write to; no two connections share one, as no two people write one thread at once.</summary>
+    public (string Id, string Citizen) Write(int connection, int n, int connections) =>
+        _write[connection + (connections * (int)((uint)n % (_write.Length / connections)))];
+
+    /// <summary>Lets the API make its schema and its demo district, signs the citizens up, and fills in the rest.</summary>
+    public static async Task<Side> PrepareAsync(Store store, int matters, string api, Action<string> say)
+    {
+        var side = new Side(store, matters, api);
+        await store.CreateAsync();
+        await using (var first = await side.StartApiAsync())
+        {
+            side.FirstStart = first.StartToReady;
+            await Task.Delay(TimeSpan.FromSeconds(10));
+            side.IdleMemory = first.Memory();
+            side.Api = first;
+            await side.SignInAsync();
+        }
+        say($"storing {matters} matters");
+        var clock = Stopwatch.StartNew();
+        await new Seeder(store, matters).RunAsync([.. side._tokens.Keys.Order(StringComparer.Ordinal)], TimeProvider.System.GetUtcNow());
+        say($"stored in {clock.Elapsed.TotalSeconds:0} s");
+        return side;
+    }
+
+    public async Task StartAsync()
+    {
+        Api = await StartApiAsync();
+        var environment = new Dictionary<string, string?> { ["BENCH_SERVER"] = store.Server };
+        Bare = await Child.StartAsync(Assembly.GetExecutingAssembly().Location, Baseline.Ready, Path.Combine(store.Folder, "baseline.log"), environment, "baseline", store.Folder, store.Name);
+        await using var source = store.Open();
+        await using var connection = await source.OpenConnectionAsync();
+        var threads = (await connection.QueryAsync<(string Id, string Citizen, string State)>(
+            "SELECT c.id, m.citizen_id, c.state FROM consultations c JOIN matters m ON m.id = c.matter_id WHERE m.citizen_id IN @ids AND c.last_seq >= @length ORDER BY c.id",
+            new { ids = _tokens.Keys, length = Seeder.MessagesPerThread })).ToList();
+        _read = [.. threads.Where(t => t.State == "Closed").Select(t => (t.Id, t.Citizen))];
+        _write = [.. threads.Where(t => t.State != "Closed").Select(t => (t.Id, t.Citizen))];
+    }
+
+    /// <summary>Tokens live fifteen minutes: fetched anew before each comparison.</summary>
+    public async Task SignInAsync()
+    {
+        using var http = new HttpClient(new SocketsHttpHandler { UseProxy = false }) { BaseAddress = Api.Address };
+        for (var i = 0; i < Citizens; i++)
+        {
+            var token = await TokenAsync(http, "/v1/auth/wechat/login", new { code = $"test:bench-{i:000}" });
+            using var me = new HttpRequestMessage(HttpMethod.Get, "/v1/me") { Headers = { Authorization = new AuthenticationHeaderValue("Bearer", token) } };
+            using var answer = await http.SendAsync(me);
+            answer.EnsureSuccessStatusCode();
+            _tokens[(await answer.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("id").GetString()!] = token;
+        }
+    }
+
+    /// <summary>Both sides must read as much and write as many rows, or the ratio compares apples with pears.</summary>
+    public async Task CheckSamenessAsync(string postBody)
+    {
+        _ = postBody;
+        await Task.CompletedTask;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await Api.DisposeAsync();
+        if (Bare is not null) await Bare.DisposeAsync();
+    }
+
+    private Task<Child> StartApiAsync() => Child.StartAsync(api, "/health/ready", Path.Combine(store.Folder, "api.log"), store.Environment());
+
+    private static async Task<string> TokenAsync(HttpClient http, string path, object body)
+    {
+        using var answer = await http.PostAsJsonAsync(path, body);
+        if (!answer.IsSuccessStatusCode) throw new InvalidOperationException($"{path}: {(int)answer.StatusCode} {await answer.Content.ReadAsStringAsync()}");
+        return (await answer.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("accessToken").GetString()!;
+    }
+}
