@@ -47,7 +47,8 @@ public sealed class CitizenRepository(Database database, Sealer sealer)
         var unionidHash = login.UnionId is { } unionid ? sealer.LookupHash(LookupKind.WeChatUnionId, unionid) : null;
         if (known is not null)
         {
-            await tx.ExecuteAsync(
+            // None is there any more when the account is being deleted: run again, as somebody new.
+            await tx.ExecuteExpectingOneAsync(
                 "UPDATE wechat_identities SET session_key_sealed = @key, unionid_hash = @unionidHash, last_login_at = @Now WHERE id = @Id",
                 new { key = sealer.Seal(login.SessionKey, SessionKey.Of(known.Id)), unionidHash, tx.Now, known.Id });
             return ((await FindAsync(tx, known.CitizenId))!, false);
