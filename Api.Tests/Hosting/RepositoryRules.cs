@@ -33,7 +33,7 @@ internal static partial class RepositoryRules
     {
         ["Domain"] = ["Common"],
         ["Infrastructure"] = ["Sql", "Redis", "Migrations", "Outbox", "Live", "WeChat"],
-        ["Api"] = ["Http", "Hosting", "Properties", "wwwroot"],
+        ["Api"] = ["Http", "Hosting", "Live", "Meta", "Properties", "wwwroot"],
         ["Api.Tests"] = ["Common", "Sql", "Redis", "Migrations", "Outbox", "Live", "WeChat", "Http", "Hosting", "Faults", "Support"],
     };
 

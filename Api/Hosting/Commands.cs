@@ -1,10 +1,12 @@
+using System.Text;
+using MicroPlatform.Api.Http.Documents;
 using MicroPlatform.Api.Identity;
 using MicroPlatform.Infrastructure.Audit;
 using MicroPlatform.Infrastructure.Sql;
 
 namespace MicroPlatform.Api.Hosting;
 
-/// <summary>What the program can do besides serving: <c>dotnet MicroPlatform.Api.dll health URL | migrate | audit verify [--noted SEQ:HASH] | seal rotate | seal check | admin create USERNAME NAME</c>. No verb: serve.</summary>
+/// <summary>What the program can do besides serving: <c>dotnet MicroPlatform.Api.dll health URL | migrate | audit verify [--noted SEQ:HASH] | openapi | seal rotate | seal check | admin create USERNAME NAME</c>. No verb: serve.</summary>
 public static class Commands
 {
     public static async Task<int> RunAsync(string[] args)
@@ -14,6 +16,7 @@ public static class Commands
             return args switch
             {
                 ["health", var url] => await HealthAsync(url),
+                ["openapi"] => await WriteOpenApiAsync(),
                 ["migrate", ..] => await WithServicesAsync(args[1..], MigrateAsync),
                 ["audit", "verify", ..] => await WithServicesAsync(args[2..], VerifyAuditAsync),
                 ["seal", "rotate", ..] => await WithServicesAsync(args[2..], IdentityCommands.RotateSealsAsync),
@@ -51,6 +54,15 @@ public static class Commands
             await Console.Error.WriteLineAsync(e.Message);
             return 1;
         }
+    }
+
+    /// <summary>Prints <c>openapi.yaml</c>. Needs no database.</summary>
+    private static async Task<int> WriteOpenApiAsync()
+    {
+        await using var app = Server.Build(["--environment=Development"], builder => builder.Logging.ClearProviders());
+        await using var output = Console.OpenStandardOutput();
+        await output.WriteAsync(Encoding.UTF8.GetBytes(app.Services.GetRequiredService<DocumentTexts>().Find(DocumentSetup.All, yaml: true)!));
+        return 0;
     }
 
     private static async Task<int> WithServicesAsync(string[] args, Func<IServiceProvider, Task<int>> verb)

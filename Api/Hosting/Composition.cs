@@ -1,7 +1,11 @@
 using System.Security.Cryptography;
 using System.Text;
 using MicroPlatform.Api.Http;
+using MicroPlatform.Api.Http.Documents;
+using MicroPlatform.Api.Http.Limits;
+using MicroPlatform.Api.Http.Telemetry;
 using MicroPlatform.Api.Identity;
+using MicroPlatform.Api.Meta;
 using MicroPlatform.Infrastructure.Audit;
 using MicroPlatform.Infrastructure.Consultations;
 using MicroPlatform.Infrastructure.Identity;
@@ -13,6 +17,7 @@ using MicroPlatform.Infrastructure.Registry;
 using MicroPlatform.Infrastructure.Sql;
 using MicroPlatform.Infrastructure.WeChat;
 using Microsoft.AspNetCore.Authentication;
+using Microsoft.AspNetCore.ResponseCompression;
 using Microsoft.Extensions.Options;
 
 namespace MicroPlatform.Api.Hosting;
@@ -26,10 +31,12 @@ public static class Composition
         services.AddSingleton(TimeProvider.System);
         services.AddOptions<DataOptions>().BindConfiguration("Data").ValidateDataAnnotations().ValidateOnStart();
         services.AddHttpContextAccessor();
+        builder.AddLogs();
+        Telemetry.AddTo(builder);
 
         services.AddStores(configuration);
         services.AddKeys(builder.Environment);
-        services.AddWire();
+        services.AddWire(configuration);
         services.AddIdentity();
         services.AddWeChat(configuration, builder.Environment);
         services.AddFeatures();
@@ -76,14 +83,23 @@ public static class Composition
         services.AddSingleton(sp => new CursorKey(sp.GetRequiredService<KeyRing>().Derive("page cursors")));
     }
 
-    private static void AddWire(this IServiceCollection services)
+    private static void AddWire(this IServiceCollection services, IConfiguration configuration)
     {
         services.ConfigureHttpJsonOptions(json => WireJson.Configure(json.SerializerOptions));
         services.AddValidation();
         services.AddProblemShape();
+        services.AddDocuments();
+        services.AddRateLimits();
+        services.AddOptions<DeploymentOptions>().BindConfiguration("Deployment").ValidateDataAnnotations().ValidateOnStart();
+        services.AddOptions<ClientOptions>().BindConfiguration("Client").ValidateDataAnnotations().ValidateOnStart();
+        services.AddOrigins(configuration);
         services.AddSingleton<Cursors>();
         services.AddSingleton<Idempotency>();
-        services.AddResponseCompression(options => options.EnableForHttps = true);
+        services.AddResponseCompression(options =>
+        {
+            options.EnableForHttps = true;
+            options.MimeTypes = [.. ResponseCompressionDefaults.MimeTypes, Problems.ContentType, "application/yaml", "image/svg+xml"];
+        });
     }
 
     private static void AddIdentity(this IServiceCollection services)
@@ -117,11 +133,18 @@ public static class Composition
         services.AddSingleton<RegistryQueries>();
         services.AddSingleton<MatterRepository>();
         services.AddSingleton<MatterQueries>();
+        services.AddSingleton<CodeQueries>();
+        services.AddOptions<MetaOptions>().BindConfiguration("Meta").ValidateDataAnnotations().ValidateOnStart();
+        services.AddSingleton<SubscribeTemplates>();
         services.AddSingleton<RatingRepository>();
         services.AddOptions<ConsultationsOptions>().BindConfiguration("Consultations");
         services.AddSingleton<ConsultationRepository>();
         services.AddSingleton<ConsultationQueries>();
+        services.AddSingleton<InboxQueries>();
+        services.AddSingleton<TransferRepository>();
+        services.AddSingleton<TransferQueries>();
         services.AddSingleton<AuditChain>();
+        services.AddSingleton<AuditQueries>();
     }
 
     private static void AddJobs(this IServiceCollection services)

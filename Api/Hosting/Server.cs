@@ -1,7 +1,12 @@
+using MicroPlatform.Api.Audit;
 using MicroPlatform.Api.Consultations;
 using MicroPlatform.Api.Http;
+using MicroPlatform.Api.Http.Limits;
+using MicroPlatform.Api.Http.Swagger;
+using MicroPlatform.Api.Http.Telemetry;
 using MicroPlatform.Api.Identity;
 using MicroPlatform.Api.Matters;
+using MicroPlatform.Api.Meta;
 
 namespace MicroPlatform.Api.Hosting;
 
@@ -17,22 +22,41 @@ public static class Server
             kestrel.AddServerHeader = false;
             kestrel.Limits.MaxRequestBodySize = 1024 * 1024;
             kestrel.Limits.MaxRequestHeadersTotalSize = 16 * 1024;
+            kestrel.Limits.MaxRequestHeaderCount = 64;
+            kestrel.Limits.MaxRequestLineSize = 4 * 1024;
+            kestrel.Limits.RequestHeadersTimeout = TimeSpan.FromSeconds(10);
         });
         builder.AddPlatform();
         adjust?.Invoke(builder);
         var app = builder.Build();
 
+        app.UseEdge();
+        app.UseRequestLog();
         app.UseFaults();
         app.UseResponseCompression();
+        app.UsePages();
+        app.UseOrigins();
         app.UseRouting();
+        app.UseDeadline();
+        app.UseClientGate();
         app.UseAuthentication();
+        app.UseRateLimiter();
+        app.UseMissingRoutes();
         app.UseAuthorization();
         app.UseBodyReading();
 
         app.MapHealth();
+        app.MapMeta();
         app.MapIdentity(app.Environment);
         app.MapMatters();
         app.MapConsultations();
+        app.MapStaffMatters();
+        app.MapStaffConsultations();
+        app.MapTransfers();
+        app.MapAudit();
+#pragma warning disable ASP0014 // Said here and not left to the start, so that `openapi` knows the routes without starting.
+        app.UseEndpoints(static _ => { });
+#pragma warning restore ASP0014
         return app;
     }
 }

@@ -1,3 +1,6 @@
+using System.Security.Cryptography;
+using System.Text.Json;
+
 namespace MicroPlatform.Api.Http;
 
 /// <summary>Conditional reads (RFC 9110 §13): polling costs a header when nothing has changed.</summary>
@@ -10,6 +13,16 @@ public static class Etags
         http.Response.Headers.ETag = etag;
         http.Response.Headers.CacheControl = "private, no-cache";
         return Matches(http, etag) ? Results.StatusCode(StatusCodes.Status304NotModified) : Results.Json(value, WireJson.Options);
+    }
+
+    /// <summary>The same for what is public, with an ETag of its content: intermediaries may keep it for <paramref name="fresh"/>.</summary>
+    public static IResult Public<T>(HttpContext http, T value, TimeSpan fresh)
+    {
+        var json = JsonSerializer.SerializeToUtf8Bytes(value, WireJson.Options);
+        var etag = $"\"{Convert.ToHexStringLower(SHA256.HashData(json).AsSpan(0, 12))}\"";
+        http.Response.Headers.ETag = etag;
+        http.Response.Headers.CacheControl = $"public, max-age={(int)fresh.TotalSeconds}";
+        return Matches(http, etag) ? Results.StatusCode(StatusCodes.Status304NotModified) : Results.Bytes(json, "application/json; charset=utf-8");
     }
 
     private static bool Matches(HttpContext http, string etag) =>

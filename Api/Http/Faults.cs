@@ -1,4 +1,5 @@
 using System.Text.Json;
+using MicroPlatform.Api.Http.Limits;
 using MicroPlatform.Domain.Common;
 using MicroPlatform.Infrastructure.Sql;
 using Microsoft.AspNetCore.Diagnostics;
@@ -16,6 +17,7 @@ public static class Faults
 
     private static async Task HandleAsync(HttpContext http)
     {
+        Edge.Protect(http, http.RequestServices.GetRequiredService<IHostEnvironment>().IsProduction());
         var exception = http.Features.Get<IExceptionHandlerFeature>()?.Error;
         if (http.RequestAborted.IsCancellationRequested)
         {

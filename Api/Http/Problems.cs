@@ -30,6 +30,12 @@ public static class Problems
 
     public static IResult ToResult(this Refusal refusal) => new ProblemResult(refusal, StatusOf(refusal.Kind));
 
+    /// <summary>The URN that names a code.</summary>
+    public static string TypeOf(Refusal refusal) => $"urn:microplatform:problem:{refusal.Code}";
+
+    /// <summary>What finds the request again in the logs.</summary>
+    public static string TraceIdOf(HttpContext http) => Activity.Current?.TraceId.ToString() ?? http.TraceIdentifier;
+
     /// <summary>For the few refusals that only the wire knows and whose status has no kind (404 route, 405, 415, 500).</summary>
     public static Task WriteAsync(HttpContext http, Refusal refusal, int? status = null) =>
         new ProblemResult(refusal, status ?? StatusOf(refusal.Kind)).ExecuteAsync(http);
@@ -43,8 +49,7 @@ public static class Problems
             response.ContentType = ContentType;
             response.Headers.CacheControl = "no-store";
             if (refusal.RetryAfter is { } wait) response.Headers.RetryAfter = Math.Max(1, (int)Math.Ceiling(wait.TotalSeconds)).ToString(CultureInfo.InvariantCulture);
-            var problem = new Problem($"urn:microplatform:problem:{refusal.Code}", refusal.Title, status, refusal.Code,
-                Activity.Current?.TraceId.ToString() ?? httpContext.TraceIdentifier, refusal.Errors)
+            var problem = new Problem(TypeOf(refusal), refusal.Title, status, refusal.Code, TraceIdOf(httpContext), refusal.Errors)
             {
                 Members = refusal.Members.Count == 0 ? null : refusal.Members.ToDictionary(m => m.Key, m => (object)m.Value),
             };

@@ -37,7 +37,10 @@ public static class Routes
 
     public static RouteHandlerBuilder Creates<T>(this RouteHandlerBuilder route) => route.Produces<T>(StatusCodes.Status201Created);
 
-    /// <summary>Statuses of refusals, besides those that any route may give (401, 403, 429, 500, 503).</summary>
+    /// <summary>Answers 304 to a matching <c>If-None-Match</c>.</summary>
+    public static RouteHandlerBuilder Conditional(this RouteHandlerBuilder route) => route.Produces(StatusCodes.Status304NotModified);
+
+    /// <summary>Statuses of refusals, besides those that any route may give (401, 403, 426, 429, 500, 503).</summary>
     public static RouteHandlerBuilder Refuses(this RouteHandlerBuilder route, params int[] statuses)
     {
         foreach (var status in statuses) route.Produces<Problem>(status, Problems.ContentType);

@@ -27,7 +27,7 @@ public static class Policies
         [SignedIn] = [Role.Citizen, .. Roles.OfStaff],
         [Citizen] = [Role.Citizen],
         [Staff] = [.. Roles.OfStaff],
-        [Handler] = [Role.Lawyer, Role.Mediator, Role.Notary, Role.Clerk, Role.CentreHead],
+        [Handler] = [.. Roles.OnMatters],
         [Dispatcher] = [Role.Clerk, Role.CentreHead],
         [Administrator] = [Role.Administrator],
         [Auditor] = [Role.Auditor],

@@ -29,6 +29,15 @@ public sealed class Consultation
     public DateTimeOffset AnswerDueAt { get; private set; }
     public DateTimeOffset? FirstAnsweredAt { get; private set; }
 
+    /// <summary>Silence of the citizen counts from here.</summary>
+    public DateTimeOffset? LastAnsweredAt { get; private set; }
+
+    /// <summary>Since when the present handler has it; null while nobody has.</summary>
+    public DateTimeOffset? AssignedAt { get; private set; }
+
+    /// <summary>When it was reported as overdue; at most once.</summary>
+    public DateTimeOffset? OverdueAt { get; private set; }
+
     /// <summary>Number of the last message; messages count 1, 2, 3 … without gaps, so it is also the thread's cursor.</summary>
     public int LastSeq { get; private set; }
 
@@ -36,8 +45,11 @@ public sealed class Consultation
 
     public IReadOnlyList<IDomainEvent> Events => _events;
 
-    public static Consultation Restore(string id, Matter matter, ConsultationState state, DateTimeOffset answerDueAt, DateTimeOffset? firstAnsweredAt, int lastSeq) =>
-        new() { Id = id, Matter = matter, State = state, AnswerDueAt = answerDueAt, FirstAnsweredAt = firstAnsweredAt, LastSeq = lastSeq };
+    public static Consultation Restore(string id, Matter matter, ConsultationState state, ConsultationTimes times, int lastSeq) => new()
+    {
+        Id = id, Matter = matter, State = state, LastSeq = lastSeq, AnswerDueAt = times.AnswerDueAt, FirstAnsweredAt = times.FirstAnsweredAt,
+        LastAnsweredAt = times.LastAnsweredAt, AssignedAt = times.AssignedAt, OverdueAt = times.OverdueAt,
+    };
 
     /// <summary>The citizen asks. The matter must be new.</summary>
     public static Consultation Submit(string id, Matter matter, NewMessage question, TimeSpan promise, DateTimeOffset now)
@@ -55,6 +67,7 @@ public sealed class Consultation
         if (onlyIfFree && Matter.HandlerId is { } holder && holder != handlerId) return ConsultationRefusals.TakenByOther;
         if (Matter.HandlerId == handlerId) return Done.It;
         if (Move(ConsultationAction.Assign) is { } refusal) return refusal;
+        AssignedAt = now;
         Matter.AssignTo(handlerId, handlerName, now);
         _events.Add(new ConsultationAssigned(Id, Matter.Id, handlerId));
         return Done.It;
@@ -64,6 +77,7 @@ public sealed class Consultation
     public Outcome<Done> Release(string reason, DateTimeOffset now)
     {
         if (Move(ConsultationAction.Release) is { } refusal) return refusal;
+        AssignedAt = null;
         Matter.Release(now, reason);
         _events.Add(new ConsultationReleased(Id, Matter.Id));
         return Done.It;
@@ -73,6 +87,7 @@ public sealed class Consultation
     public Outcome<Done> MoveTo(string organisationId, string organisationName, DateTimeOffset now)
     {
         if (Move(ConsultationAction.MoveUnit) is { } refusal) return refusal;
+        AssignedAt = null;
         Matter.MoveTo(organisationId, organisationName, now);
         _events.Add(new ConsultationMoved(Id, Matter.Id, organisationId));
         return Done.It;
@@ -85,6 +100,7 @@ public sealed class Consultation
         if (Room() is { } full) return full;
         if (Move(ConsultationAction.Answer) is { } refusal) return refusal;
         FirstAnsweredAt ??= now;
+        LastAnsweredAt = now;
         Matter.CitizensTurn(now, "已答复，请查看");
         var message = Append(answer, MessageKind.Answer, author, now);
         _events.Add(new ConsultationAnswered(Id, Matter.Id, message.Seq));
@@ -140,13 +156,30 @@ public sealed class Consultation
     /// <summary>This one is the duplicate; the other goes on.</summary>
     public Outcome<Done> MergeInto(Consultation other, DateTimeOffset now)
     {
-        if (other.Matter.CitizenId != Matter.CitizenId || other.Id == Id || other.Matter.Status.IsOver()) return ConsultationRefusals.WrongState;
+        if (other.Matter.CitizenId != Matter.CitizenId || other.Id == Id || other.Matter.Status.IsOver()) return ConsultationRefusals.MergeNotPossible;
         if (Move(ConsultationAction.Merge) is { } refusal) return refusal;
         Matter.End(MatterStatus.Merged, now, $"与{MatterNumber.Display(other.Matter.Number)}号事项重复，已合并办理", other.Matter.Id);
         other.Matter.Remark(now, "merged_from", $"并入{MatterNumber.Display(Matter.Number)}号事项");
         _events.Add(new ConsultationMerged(Id, Matter.Id, other.Id));
         return Done.It;
     }
+
+    /// <summary>The promised time is over and nobody has answered: noted inside and reported to the head of the centre, once.</summary>
+    /// <param name="headId">Who is told; null when no unit above has a head.</param>
+    /// <returns>False when there is nothing to report.</returns>
+    public bool ReportOverdue(string? headId, DateTimeOffset now)
+    {
+        if (OverdueAt is not null || FirstAnsweredAt is not null || Matter.Status.IsOver() || AnswerDueAt > now) return false;
+        OverdueAt = now;
+        Matter.Remark(now, "overdue", "超过承诺答复时限，已提醒中心主任");
+        _events.Add(new ConsultationOverdue(Id, Matter.Id, headId));
+        return true;
+    }
+
+    /// <summary>Why it cannot go to another unit now; null when it can.</summary>
+    public Refusal? WhyNotMovable() =>
+        ConsultationTransitions.Table.ContainsKey((State, ConsultationAction.MoveUnit)) ? null
+        : Matter.Status.IsOver() ? ConsultationRefusals.Over : ConsultationRefusals.WrongState;
 
     private Refusal? Room() => LastSeq >= MaxMessages ? ConsultationRefusals.ThreadFull : null;
 
@@ -165,3 +198,7 @@ public sealed class Consultation
         return message;
     }
 }
+
+/// <summary>The clocks of a consultation, as stored.</summary>
+public sealed record ConsultationTimes(
+    DateTimeOffset AnswerDueAt, DateTimeOffset? FirstAnsweredAt, DateTimeOffset? LastAnsweredAt, DateTimeOffset? AssignedAt, DateTimeOffset? OverdueAt);

@@ -29,3 +29,7 @@ public sealed record ConsultationWithdrawn(string ConsultationId, string MatterI
 public sealed record ConsultationRejected(string ConsultationId, string MatterId, string Reason) : ConsultationEvent(ConsultationId, MatterId);
 
 public sealed record ConsultationMerged(string ConsultationId, string MatterId, string IntoConsultationId) : ConsultationEvent(ConsultationId, MatterId);
+
+/// <summary>The promised time is over without an answer.</summary>
+/// <param name="HeadId">The head of the nearest centre; null when there is none.</param>
+public sealed record ConsultationOverdue(string ConsultationId, string MatterId, string? HeadId) : ConsultationEvent(ConsultationId, MatterId);

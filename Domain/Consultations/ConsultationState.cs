@@ -56,4 +56,19 @@ public static class ConsultationLabels
         ConsultationState.Merged => "已并案",
         _ => throw new ArgumentOutOfRangeException(nameof(state)),
     };
+
+    public static string Label(this ConsultationAction action) => action switch
+    {
+        ConsultationAction.Assign => "受理/指派",
+        ConsultationAction.Release => "退回收件箱",
+        ConsultationAction.MoveUnit => "转办",
+        ConsultationAction.Answer => "答复",
+        ConsultationAction.Ask => "补充/追问",
+        ConsultationAction.Note => "内部备注",
+        ConsultationAction.Close => "结束",
+        ConsultationAction.Withdraw => "撤回",
+        ConsultationAction.Reject => "不予受理",
+        ConsultationAction.Merge => "并案",
+        _ => throw new ArgumentOutOfRangeException(nameof(action)),
+    };
 }

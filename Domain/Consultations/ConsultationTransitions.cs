@@ -28,6 +28,7 @@ public static class ConsultationTransitions
             [(Assigned, Merge)] = Merged,
 
             [(Answered, Assign)] = Answered,
+            [(Answered, MoveUnit)] = Answered,
             [(Answered, Answer)] = Answered,
             [(Answered, Ask)] = FollowUp,
             [(Answered, Note)] = Answered,

@@ -29,6 +29,9 @@ public static class Roles
     public static readonly IReadOnlyList<Role> OfStaff =
         [Role.Lawyer, Role.Mediator, Role.Notary, Role.Clerk, Role.CentreHead, Role.Administrator, Role.Auditor];
 
+    /// <summary>Those that work on matters. The others see none.</summary>
+    public static readonly IReadOnlyList<Role> OnMatters = [Role.Lawyer, Role.Mediator, Role.Notary, Role.Clerk, Role.CentreHead];
+
     public static string Label(this Role role) => role switch
     {
         Role.Citizen => "公众",

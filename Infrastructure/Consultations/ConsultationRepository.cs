@@ -1,8 +1,10 @@
 using MicroPlatform.Domain.Common;
 using MicroPlatform.Domain.Consultations;
+using MicroPlatform.Domain.Matters;
 using MicroPlatform.Infrastructure.Live;
 using MicroPlatform.Infrastructure.Matters;
 using MicroPlatform.Infrastructure.Outbox;
+using MicroPlatform.Infrastructure.Registry;
 using MicroPlatform.Infrastructure.Sql;
 
 namespace MicroPlatform.Infrastructure.Consultations;
@@ -17,15 +19,30 @@ public sealed class ConsultationRepository(MatterRepository matters, OutboxWrite
     {
         if (!Id.IsWellFormed(id)) return null;
         var row = await tx.FirstOrDefaultAsync<Row>(
-            "SELECT matter_id, state, answer_due_at, first_answered_at, last_seq FROM consultations WHERE id = @id", new { id });
+            "SELECT matter_id, state, answer_due_at, first_answered_at, last_answered_at, assigned_at, overdue_at, last_seq FROM consultations WHERE id = @id", new { id });
         if (row is null) return null;
         var matter = await matters.FindAsync(tx, row.MatterId) ?? throw new InvalidOperationException($"Consultation {id} has no matter.");
-        return Consultation.Restore(id, matter, Enum.Parse<ConsultationState>(row.State), row.AnswerDueAt, row.FirstAnsweredAt, row.LastSeq);
+        return Consultation.Restore(id, matter, Enum.Parse<ConsultationState>(row.State),
+            new ConsultationTimes(row.AnswerDueAt, row.FirstAnsweredAt, row.LastAnsweredAt, row.AssignedAt, row.OverdueAt), row.LastSeq);
     }
 
     /// <summary>The citizen's own, or null: not theirs and not there are the same.</summary>
     public async Task<Consultation?> FindOwnAsync(UnitOfWork tx, string id, string citizenId) =>
         await FindAsync(tx, id) is { } consultation && consultation.Matter.CitizenId == citizenId ? consultation : null;
+
+    /// <summary>What a staff member may work on: matters of their units and below, and those they are responsible for. Null: not there, or out of scope.</summary>
+    public async Task<StaffConsultation?> FindForStaffAsync(UnitOfWork tx, string id, string staffId)
+    {
+        if (await FindAsync(tx, id) is not { } consultation) return null;
+        var scope = await RegistryQueries.ScopeAsync(tx, staffId);
+        var path = await RegistryQueries.PathAsync(tx, consultation.Matter.OrganisationId);
+        var mine = consultation.Matter.HandlerId == staffId;
+        return mine || scope.Covers(path) ? new StaffConsultation(consultation, mine, scope.Directs(path)) : null;
+    }
+
+    /// <summary>Whoever lets it go by hand does not get it back by the duty rule.</summary>
+    public Task ExcludeFromDispatchAsync(UnitOfWork tx, string consultationId, string staffId) => tx.ExecuteAsync(
+        $"{tx.Dialect.InsertIgnore} dispatch_exclusions (consultation_id, staff_id) VALUES (@consultationId, @staffId)", new { consultationId, staffId });
 
     public async Task InsertAsync(UnitOfWork tx, Consultation consultation, Actor actor)
     {
@@ -42,7 +59,8 @@ public sealed class ConsultationRepository(MatterRepository matters, OutboxWrite
     {
         await matters.SaveAsync(tx, consultation.Matter, actor);
         await tx.ExecuteAsync("""
-            UPDATE consultations SET state = @State, first_answered_at = @FirstAnsweredAt, last_seq = @LastSeq WHERE id = @Id
+            UPDATE consultations SET state = @State, first_answered_at = @FirstAnsweredAt, last_answered_at = @LastAnsweredAt, assigned_at = @AssignedAt,
+                   overdue_at = @OverdueAt, last_seq = @LastSeq WHERE id = @Id
             """, Args(consultation));
         await WriteNewsAsync(tx, consultation);
     }
@@ -53,6 +71,12 @@ public sealed class ConsultationRepository(MatterRepository matters, OutboxWrite
             SELECT {ConsultationQueries.MessageColumns} FROM messages m LEFT JOIN staff_members s ON s.id = m.author_id
             WHERE m.consultation_id = @consultationId AND m.author_id = @authorId AND m.client_message_id = @clientMessageId
             """, new { consultationId, authorId, clientMessageId });
+
+    /// <summary>A message just written, with its author's name.</summary>
+    public Task<MessageRow?> FindMessageAsync(UnitOfWork tx, string consultationId, int seq) => tx.FirstOrDefaultAsync<MessageRow>($"""
+        SELECT {ConsultationQueries.MessageColumns} FROM messages m LEFT JOIN staff_members s ON s.id = m.author_id
+        WHERE m.consultation_id = @consultationId AND m.seq = @seq
+        """, new { consultationId, seq });
 
     /// <summary>Everything the citizen has written, for <see cref="AnswerQuality"/>.</summary>
     public async Task<IReadOnlyList<string>> CitizensTextsAsync(UnitOfWork tx, string consultationId) =>
@@ -81,7 +105,7 @@ public sealed class ConsultationRepository(MatterRepository matters, OutboxWrite
 
     private static object Args(Consultation c) => new
     {
-        c.Id, MatterId = c.Matter.Id, State = c.State.ToString(), c.AnswerDueAt, c.FirstAnsweredAt, c.LastSeq,
+        c.Id, MatterId = c.Matter.Id, State = c.State.ToString(), c.AnswerDueAt, c.FirstAnsweredAt, c.LastAnsweredAt, c.AssignedAt, c.OverdueAt, c.LastSeq,
     };
 
     private sealed record Row
@@ -90,6 +114,20 @@ public sealed class ConsultationRepository(MatterRepository matters, OutboxWrite
         public required string State { get; init; }
         public DateTimeOffset AnswerDueAt { get; init; }
         public DateTimeOffset? FirstAnsweredAt { get; init; }
+        public DateTimeOffset? LastAnsweredAt { get; init; }
+        public DateTimeOffset? AssignedAt { get; init; }
+        public DateTimeOffset? OverdueAt { get; init; }
         public int LastSeq { get; init; }
     }
+}
+
+/// <summary>A consultation in the hands of a staff member.</summary>
+/// <param name="Mine">They are responsible for it.</param>
+/// <param name="Directs">They are clerk of its unit, or head of it or of a unit above.</param>
+public sealed record StaffConsultation(Consultation Consultation, bool Mine, bool Directs)
+{
+    public Matter Matter => Consultation.Matter;
+
+    /// <summary>What only the person responsible, or who directs the unit, may do.</summary>
+    public bool MayDecide => Mine || Directs;
 }

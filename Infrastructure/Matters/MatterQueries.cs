@@ -42,6 +42,13 @@ public sealed class MatterQueries(Database database)
         database.ReadAsync(async connection => (await connection.QueryAsync<TimelineRow>($"""
             SELECT kind, text, is_public, at FROM matter_timeline WHERE matter_id = @matterId {(publicOnly ? "AND is_public = 1" : "")} ORDER BY id LIMIT 500
             """, new { matterId })).AsList(), cancel);
+
+    /// <summary>The whole timeline with who did what, oldest first.</summary>
+    public Task<List<TimelineRow>> InternalTimelineAsync(string matterId, CancellationToken cancel) =>
+        database.ReadAsync(async connection => (await connection.QueryAsync<TimelineRow>("""
+            SELECT t.kind, t.text, t.is_public, t.at, t.actor_kind, s.name AS actor_name
+            FROM matter_timeline t LEFT JOIN staff_members s ON s.id = t.actor_id WHERE t.matter_id = @matterId ORDER BY t.id LIMIT 1000
+            """, new { matterId })).AsList(), cancel);
 }
 
 public sealed record MatterRow
@@ -79,4 +86,8 @@ public sealed record TimelineRow
     public required string Text { get; init; }
     public required bool IsPublic { get; init; }
     public required DateTimeOffset At { get; init; }
+    public Domain.Common.ActorKind ActorKind { get; init; }
+
+    /// <summary>Only in the internal timeline.</summary>
+    public string? ActorName { get; init; }
 }

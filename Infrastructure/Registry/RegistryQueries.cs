@@ -1,4 +1,5 @@
 using Dapper;
+using MicroPlatform.Domain.Identity;
 using MicroPlatform.Infrastructure.Sql;
 
 namespace MicroPlatform.Infrastructure.Registry;
@@ -22,16 +23,91 @@ public sealed class RegistryQueries(Database database)
         return null;
     }
 
-    /// <summary>What a staff member may see: the paths of the units of their posts. A unit is in scope when its path begins with one of them.</summary>
-    public Task<StaffScope> ScopeAsync(string staffId, CancellationToken cancel) => database.ReadAsync(async c => new StaffScope(
-        [.. await c.QueryAsync<string>("""
-            SELECT DISTINCT o.path FROM posts p JOIN organisations o ON o.id = p.organisation_id WHERE p.staff_id = @staffId AND o.active = 1
-            """, new { staffId })]), cancel);
+    private const string ScopeSql = """
+        SELECT o.path, p.role FROM posts p JOIN organisations o ON o.id = p.organisation_id JOIN staff_members s ON s.id = p.staff_id
+        WHERE p.staff_id = @staffId AND o.active = 1 AND s.active = 1
+        """;
+
+    /// <summary>What a staff member may see of matters: the units of the posts in which they work on matters, and everything below.</summary>
+    public Task<StaffScope> ScopeAsync(string staffId, CancellationToken cancel) => database.ReadAsync(async c =>
+        StaffScope.Of(await c.QueryAsync<PostRow>(ScopeSql, new { staffId })), cancel);
+
+    /// <summary>The same inside a transaction.</summary>
+    public static async Task<StaffScope> ScopeAsync(UnitOfWork tx, string staffId) =>
+        StaffScope.Of(await tx.QueryAsync<PostRow>(ScopeSql, new { staffId }));
+
+    /// <summary>The ids of the units in a scope.</summary>
+    public Task<List<string>> UnitsAsync(StaffScope scope, CancellationToken cancel) => database.ReadAsync(async c =>
+    {
+        var units = new HashSet<string>(StringComparer.Ordinal);
+        foreach (var path in scope.Paths)
+            units.UnionWith(await c.QueryAsync<string>("SELECT id FROM organisations WHERE path LIKE @below", new { below = path + "%" }));
+        return units.Order(StringComparer.Ordinal).ToList();
+    }, cancel);
+
+    /// <summary>Path of a unit that exists; empty, which nobody's scope covers, for one that does not.</summary>
+    public static async Task<string> PathAsync(UnitOfWork tx, string organisationId) =>
+        await tx.ScalarAsync<string>("SELECT path FROM organisations WHERE id = @organisationId", new { organisationId }) ?? "";
+
+    public static Task<UnitRow?> UnitAsync(UnitOfWork tx, string organisationId) =>
+        tx.FirstOrDefaultAsync<UnitRow>("SELECT id, name, path FROM organisations WHERE id = @organisationId", new { organisationId });
+
+    /// <summary>A unit that takes consultations now.</summary>
+    public static Task<UnitRow?> TakingUnitAsync(UnitOfWork tx, string organisationId) => tx.FirstOrDefaultAsync<UnitRow>(
+        "SELECT id, name, path FROM organisations WHERE id = @organisationId AND takes_consultations = 1 AND active = 1", new { organisationId });
+
+    /// <summary>A person who may be given matters of a unit: active, with a post that works on matters in the unit or above it.</summary>
+    public static async Task<StaffName?> HandlerAsync(UnitOfWork tx, string staffId, string organisationPath)
+    {
+        var person = await tx.FirstOrDefaultAsync<StaffName>("SELECT id, name FROM staff_members WHERE id = @staffId AND active = 1", new { staffId });
+        return person is not null && (await ScopeAsync(tx, staffId)).Covers(organisationPath) ? person : null;
+    }
+
+    internal sealed record PostRow
+    {
+        public required string Path { get; init; }
+        public required Role Role { get; init; }
+    }
+}
+
+public sealed record UnitRow
+{
+    public required string Id { get; init; }
+    public required string Name { get; init; }
+    public required string Path { get; init; }
+}
+
+public sealed record StaffName
+{
+    public required string Id { get; init; }
+    public required string Name { get; init; }
 }
 
 /// <summary>Own units and everything below them.</summary>
 /// <param name="Paths">As in <c>organisations.path</c>.</param>
 public sealed record StaffScope(IReadOnlyList<string> Paths)
 {
-    public bool Covers(string organisationPath) => Paths.Any(p => organisationPath.StartsWith(p, StringComparison.Ordinal));
+    /// <summary>Units where they direct others' work: as clerk or as head.</summary>
+    public IReadOnlyList<string> DirectedPaths { get; init; } = [];
+
+    /// <summary>Units they are the head of.</summary>
+    public IReadOnlyList<string> HeadedPaths { get; init; } = [];
+
+    public bool Covers(string organisationPath) => Below(Paths, organisationPath);
+
+    public bool Directs(string organisationPath) => Below(DirectedPaths, organisationPath);
+
+    public bool Heads(string organisationPath) => Below(HeadedPaths, organisationPath);
+
+    internal static StaffScope Of(IEnumerable<RegistryQueries.PostRow> posts)
+    {
+        var rows = posts.Where(p => Roles.OnMatters.Contains(p.Role)).ToList();
+        return new StaffScope([.. rows.Select(p => p.Path).Distinct()])
+        {
+            DirectedPaths = [.. rows.Where(p => p.Role is Role.Clerk or Role.CentreHead).Select(p => p.Path).Distinct()],
+            HeadedPaths = [.. rows.Where(p => p.Role == Role.CentreHead).Select(p => p.Path).Distinct()],
+        };
+    }
+
+    private static bool Below(IReadOnlyList<string> paths, string path) => paths.Any(p => path.StartsWith(p, StringComparison.Ordinal));
 }

@@ -30,6 +30,11 @@ public abstract class SqlDialect
     /// <summary>Clause after an INSERT that turns it into an update of <paramref name="columns"/> when <paramref name="key"/> is there already.</summary>
     public abstract string OnDuplicate(string key, params string[] columns);
 
+    /// <summary>
+    /// After a table's name: this index and no other. For lists that must stay fast however the statistics look; a test reads the plans.
+    /// </summary>
+    public abstract string UseIndex(string index);
+
     /// <summary>Begins a transaction that intends to write.</summary>
     public abstract DbTransaction BeginWrite(DbConnection connection);
 
@@ -56,6 +61,12 @@ internal sealed class SqliteDialect : SqlDialect
 
     public override string OnDuplicate(string key, params string[] columns) =>
         $"ON CONFLICT ({key}) DO UPDATE SET {string.Join(", ", columns.Select(c => $"{c} = excluded.{c}"))}";
+
+    public override string UseIndex(string index) => $"INDEXED BY {index}";
+
+    /// <summary>There is no <c>ADD COLUMN IF NOT EXISTS</c>; error 1 with these words says the same.</summary>
+    public override bool IsAlreadyThere(Exception exception) => exception is Microsoft.Data.Sqlite.SqliteException { SqliteErrorCode: 1 } e
+        && e.Message.Contains("duplicate column name", StringComparison.Ordinal);
 
     public override DbTransaction BeginWrite(DbConnection connection) =>
         ((Microsoft.Data.Sqlite.SqliteConnection)connection).BeginTransaction(IsolationLevel.Serializable, deferred: false);
@@ -96,11 +107,13 @@ internal sealed class MySqlDialect : SqlDialect
 
     public override DbTransaction BeginWrite(DbConnection connection) => connection.BeginTransaction(IsolationLevel.RepeatableRead);
 
-    /// <summary>MySQL itself, unlike MariaDB, has no <c>CREATE INDEX IF NOT EXISTS</c>; error 1061 says the same.</summary>
+    public override string UseIndex(string index) => $"FORCE INDEX ({index})";
+
+    /// <summary>MySQL itself, unlike MariaDB, has no <c>CREATE INDEX IF NOT EXISTS</c>; error 1061 says the same, and 1060 of a column.</summary>
     public override string Translate(string migration) =>
         base.Translate(migration).Replace("INDEX IF NOT EXISTS", "INDEX", StringComparison.Ordinal);
 
-    public override bool IsAlreadyThere(Exception exception) => MySqlDriver.ErrorNumber(exception) == 1061;
+    public override bool IsAlreadyThere(Exception exception) => MySqlDriver.ErrorNumber(exception) is 1060 or 1061;
 
     public override SqlFault Classify(Exception exception)
     {

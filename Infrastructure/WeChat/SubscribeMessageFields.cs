@@ -141,7 +141,8 @@ internal static partial class SubscribeMessageFields
         // Plain again: with the digits gone, only invisible characters may be left.
         var kept = Plain(new string([.. text.Where(c => !char.IsDigit(c))]));
         if (kept.Length == 0) return "无";
-        return TextParts.Head(kept, kept.All(char.IsAscii) ? 20 : 10).TrimEnd() is { Length: > 0 } cut ? cut : "无";
+        // And once more: the cut may leave nothing but a joiner.
+        return Plain(TextParts.Head(kept, kept.All(char.IsAscii) ? 20 : 10)) is { Length: > 0 } cut ? cut : "无";
     }
 
     private static string Keep(string text, Func<char, bool> allowed, int max, string empty)
