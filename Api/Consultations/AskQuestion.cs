@@ -36,7 +36,7 @@ public static class AskQuestion
         {
             var text = Text.Clean(request.Text, "text", Consultation.MaxText);
             if (text.IsRefused) return text.Refusal!;
-            if (await CitizenRepository.PreferenceAsync(tx, user.Id) is not { } preference) return IdentityRefusals.SessionRevoked;
+            if (await CitizenRepository.EngageAsync(tx, user.Id) is not { } preference) return IdentityRefusals.SessionRevoked;
             if (!await ConsentRepository.HasConsentedAsync(tx, user.Id)) return IdentityRefusals.ConsentRequired;
             if (await MatterCodes.CategoryAsync(tx, request.CategoryCode) is not { } category) return MatterRefusals.UnknownCategory;
             if (await MatterCodes.RegionAsync(tx, request.RegionCode) is not { } region) return MatterRefusals.UnknownRegion;

@@ -1,11 +1,12 @@
 using System.Text;
 using MicroPlatform.Api.Http.Documents;
+using MicroPlatform.Api.Identity;
 using MicroPlatform.Infrastructure.Audit;
 using MicroPlatform.Infrastructure.Sql;
 
 namespace MicroPlatform.Api.Hosting;
 
-/// <summary>What the program can do besides serving: <c>dotnet MicroPlatform.Api.dll health URL | migrate | audit verify [--noted SEQ:HASH] | openapi</c>. No verb: serve.</summary>
+/// <summary>What the program can do besides serving: <c>dotnet MicroPlatform.Api.dll health URL | migrate | audit verify [--noted SEQ:HASH] | openapi | seal rotate | seal check | admin create USERNAME NAME</c>. No verb: serve.</summary>
 public static class Commands
 {
     public static async Task<int> RunAsync(string[] args)
@@ -18,6 +19,9 @@ public static class Commands
                 ["openapi"] => await WriteOpenApiAsync(),
                 ["migrate", ..] => await WithServicesAsync(args[1..], MigrateAsync),
                 ["audit", "verify", ..] => await WithServicesAsync(args[2..], VerifyAuditAsync),
+                ["seal", "rotate", ..] => await WithServicesAsync(args[2..], IdentityCommands.RotateSealsAsync),
+                ["seal", "check", ..] => await WithServicesAsync(args[2..], IdentityCommands.CheckSealsAsync),
+                ["admin", "create", var userName, var name, ..] => await WithServicesAsync(args[4..], services => IdentityCommands.CreateAdministratorAsync(services, userName, name)),
                 _ => await ServeAsync(args),
             };
         }

@@ -25,6 +25,8 @@ public static class SetStaffPosts
             await StaffAccountRepository.RemovePostsAsync(tx, id);
             foreach (var post in request.Posts!)
                 if (!await accounts.TryAddPostAsync(tx, id, post.OrganisationId!, post.Role!.Value)) return CommonRefusals.Invalid.At("posts", "没有这个机构，或岗位重复");
+            // Raises the version: a sign-in under way with the old roles is refused.
+            await StaffAccountRepository.SetActiveAsync(tx, account, account.Active);
             await sessions.EndAllAsync(tx, id, SessionEnd.PostsChanged);
             await tx.AuditAsync(user.Actor, "identity.set_posts", "staff", id, string.Join(',', request.Posts.Select(p => p.Role)));
             return await StaffAccountView.ReadAsync(tx, queries, id);

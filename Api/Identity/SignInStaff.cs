@@ -41,7 +41,7 @@ public static class SignInStaff
         var outcome = await database.WriteAsync<(Refusal? Lacks, SignInStep? Step, TokenPair? Pair)>(async tx =>
         {
             var lacks = account.Lacks(request.Code, tx.Now, out var usedStep, out var step);
-            if (usedStep is { } used && !await StaffAccountRepository.UseTotpStepAsync(tx, account.Id, used)) lacks = IdentityRefusals.TotpInvalid;
+            if (usedStep is { } used && !await StaffAccountRepository.UseTotpStepAsync(tx, account, used)) lacks = IdentityRefusals.TotpInvalid;
             if (lacks == IdentityRefusals.TotpInvalid)
             {
                 await AuditFailureAsync(tx, account, "totp");

@@ -17,6 +17,13 @@ public sealed class ConsultationQueries(Database database)
 
     internal const string MessageColumns = "m.id, m.seq, m.kind, m.author_kind, m.author_id, s.name AS author_name, m.text, m.client_message_id, m.at";
 
+    /// <summary>What staff read: of a person who has deleted the account, what was said is stored and not shown any more (PIPL art. 47).</summary>
+    private static readonly string StaffsColumns = MessageColumns.Replace("m.text", """
+        CASE WHEN EXISTS (SELECT 1 FROM consultations rc JOIN matters rm ON rm.id = rc.matter_id JOIN citizens rz ON rz.id = rm.citizen_id
+                          WHERE rc.id = m.consultation_id AND rz.restricted_at IS NOT NULL)
+             THEN '（当事人已注销，内容不再显示）' ELSE m.text END AS text
+        """, StringComparison.Ordinal);
+
     internal const string HeadFrom = """
         FROM consultations c
         JOIN matters m ON m.id = c.matter_id
@@ -44,7 +51,7 @@ public sealed class ConsultationQueries(Database database)
 
     private Task<List<MessageRow>> PageAsync(string edgeCondition, string order, string consultationId, int edge, int limit, bool withNotes, CancellationToken cancel) =>
         database.ReadAsync(async connection => (await connection.QueryAsync<MessageRow>($"""
-            SELECT {MessageColumns} FROM messages m LEFT JOIN staff_members s ON s.id = m.author_id
+            SELECT {(withNotes ? StaffsColumns : MessageColumns)} FROM messages m LEFT JOIN staff_members s ON s.id = m.author_id
             WHERE m.consultation_id = @consultationId AND {edgeCondition} {(withNotes ? "" : "AND m.kind <> 'Note'")}
             ORDER BY m.seq {order} LIMIT @limit
             """, new { consultationId, edge, limit })).AsList(), cancel);

@@ -24,9 +24,15 @@ public sealed class CitizenRepository(Database database, Sealer sealer)
     /// <summary>For screens: outside a transaction.</summary>
     public async Task<Citizen?> FindAsync(DbConnection connection, string id) => Restore(await connection.QueryFirstOrDefaultAsync<Row>($"{Select} WHERE id = @id", new { id }));
 
-    /// <summary>How the person wants to be written to; null when there is no such account, or no longer. Opens nothing sealed.</summary>
-    public static async Task<ContactPreference?> PreferenceAsync(UnitOfWork tx, string id) =>
-        await tx.ScalarAsync<string>("SELECT contact_preference FROM citizens WHERE id = @id AND restricted_at IS NULL", new { id }) is { } name ? Enum.Parse<ContactPreference>(name) : null;
+    /// <summary>
+    /// Before something new is opened for a citizen. The write makes it wait for a deletion of the account under way, and the deletion for
+    /// it: neither an open matter without a person is left, nor more open matters than one may have.
+    /// </summary>
+    /// <returns>How the person wants to be written to; null when there is no such account any more.</returns>
+    public static async Task<ContactPreference?> EngageAsync(UnitOfWork tx, string id) =>
+        await tx.ExecuteAsync("UPDATE citizens SET version = version + 1 WHERE id = @id AND restricted_at IS NULL", new { id }) == 1
+            ? Enum.Parse<ContactPreference>((await tx.ScalarAsync<string>("SELECT contact_preference FROM citizens WHERE id = @id", new { id }))!)
+            : null;
 
     public async Task<Citizen?> FindByPhoneAsync(UnitOfWork tx, PhoneNumber phone) =>
         Restore(await tx.FirstOrDefaultAsync<Row>($"{Select} WHERE phone_hash = @hash", new { hash = HashOf(phone) }));
@@ -41,7 +47,8 @@ public sealed class CitizenRepository(Database database, Sealer sealer)
         var unionidHash = login.UnionId is { } unionid ? sealer.LookupHash(LookupKind.WeChatUnionId, unionid) : null;
         if (known is not null)
         {
-            await tx.ExecuteAsync(
+            // None is there any more when the account is being deleted: run again, as somebody new.
+            await tx.ExecuteExpectingOneAsync(
                 "UPDATE wechat_identities SET session_key_sealed = @key, unionid_hash = @unionidHash, last_login_at = @Now WHERE id = @Id",
                 new { key = sealer.Seal(login.SessionKey, SessionKey.Of(known.Id)), unionidHash, tx.Now, known.Id });
             return ((await FindAsync(tx, known.CitizenId))!, false);

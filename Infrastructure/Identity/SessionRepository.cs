@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Dapper;
 using MicroPlatform.Domain.Common;
 using MicroPlatform.Domain.Identity;
 using MicroPlatform.Infrastructure.Audit;
@@ -67,9 +68,12 @@ public sealed class SessionRepository(Database database, AccessTokens tokens, Si
     /// <summary>Ends every session of a person, on every device; <paramref name="exceptSessionId"/> goes on.</summary>
     public async Task<int> EndAllAsync(UnitOfWork tx, string subjectId, SessionEnd why, string? exceptSessionId = null)
     {
-        var ids = (await tx.QueryAsync<string>(
-            "SELECT id FROM sessions WHERE subject_id = @subjectId AND revoked_at IS NULL AND expires_at > @Now", new { subjectId, tx.Now })).Where(id => id != exceptSessionId).ToList();
-        foreach (var id in ids) await EndAsync(tx, id, why);
+        // The write first: it also sees a session that a sign-in has committed since this transaction began.
+        await tx.ExecuteAsync("""
+            UPDATE sessions SET revoked_at = @Now, revoked_why = @why WHERE subject_id = @subjectId AND revoked_at IS NULL AND expires_at > @Now AND id <> @except
+            """, new { tx.Now, why = why.ToString(), subjectId, except = exceptSessionId ?? "" });
+        var ids = (await tx.QueryAsync<string>("SELECT id FROM sessions WHERE subject_id = @subjectId AND revoked_at = @Now", new { subjectId, tx.Now })).AsList();
+        foreach (var id in ids) await ForgetAsync(tx, id);
         return ids.Count;
     }
 
@@ -111,6 +115,11 @@ public sealed class SessionRepository(Database database, AccessTokens tokens, Si
     private async Task EndAsync(UnitOfWork tx, string sessionId, SessionEnd why)
     {
         await tx.ExecuteAsync("UPDATE sessions SET revoked_at = @Now, revoked_why = @why WHERE id = @sessionId AND revoked_at IS NULL", new { tx.Now, why = why.ToString(), sessionId });
+        await ForgetAsync(tx, sessionId);
+    }
+
+    private async Task ForgetAsync(UnitOfWork tx, string sessionId)
+    {
         await tx.ExecuteAsync("UPDATE refresh_tokens SET successor_sealed = NULL WHERE session_id = @sessionId AND successor_sealed IS NOT NULL", new { sessionId });
         tx.AfterCommit(() => { gate.Forget(sessionId); return Task.CompletedTask; });
     }

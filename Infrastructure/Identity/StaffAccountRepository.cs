@@ -29,9 +29,12 @@ public sealed class StaffAccountRepository(Database database, Sealer sealer)
         SELECT s.id FROM staff_members s JOIN posts p ON p.staff_id = s.id WHERE s.active = 1 AND p.role = @role ORDER BY s.created_at, s.id LIMIT 1
         """, new { role = role.ToString() });
 
-    /// <summary>Takes a code's step once: of two requests with one code the second finds it taken.</summary>
-    public static async Task<bool> UseTotpStepAsync(UnitOfWork tx, string id, long step) =>
-        await tx.ExecuteAsync("UPDATE staff_members SET totp_last_step = @step WHERE id = @id AND totp_last_step < @step", new { id, step }) == 1;
+    /// <summary>
+    /// Takes a code's step once: of two requests with one code the second finds it taken. Also the point where a sign-in meets an
+    /// administrator who disables or changes the account: whoever writes second sees the first.
+    /// </summary>
+    public static async Task<bool> UseTotpStepAsync(UnitOfWork tx, StaffAccount account, long step) => await tx.ExecuteAsync(
+        "UPDATE staff_members SET totp_last_step = @step WHERE id = @Id AND version = @Version AND active = 1 AND totp_last_step < @step", new { account.Id, account.Version, step }) == 1;
 
     /// <summary>The same password with more rounds. Not a change of credentials, so the version stays.</summary>
     public static Task RehashAsync(UnitOfWork tx, StaffAccount account, string hash) =>
@@ -96,8 +99,9 @@ public sealed class StaffAccountRepository(Database database, Sealer sealer)
         try
         {
             await tx.ExecuteAsync("""
-                INSERT INTO staff_members (id, username, name, title, specialities, active, password_hash, password_temporary, totp_last_step, last_assigned_at, created_at, version)
-                VALUES (@id, @userName, @name, @title, '', 1, @hash, 1, 0, 0, @Now, 1)
+                INSERT INTO staff_members (id, username, name, title, specialities, active, password_hash, password_temporary, totp_last_step,
+                                           failed_attempts, locked_until, last_assigned_at, created_at, version)
+                VALUES (@id, @userName, @name, @title, '', 1, @hash, 1, 0, 0, 0, 0, @Now, 1)
                 """, new { id, userName, name, title, hash, tx.Now });
             return true;
         }
