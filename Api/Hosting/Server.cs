@@ -6,6 +6,7 @@ using MicroPlatform.Api.Http.Telemetry;
 using MicroPlatform.Api.Identity;
 using MicroPlatform.Api.Matters;
 using MicroPlatform.Api.Meta;
+using MicroPlatform.Api.Notifications;
 
 namespace MicroPlatform.Api.Hosting;
 
@@ -52,6 +53,7 @@ public static class Server
         app.MapStaffMatters();
         app.MapStaffConsultations();
         app.MapTransfers();
+        app.MapNotifications();
 #pragma warning disable ASP0014 // Said here and not left to the start, so that `openapi` knows the routes without starting.
         app.UseEndpoints(static _ => { });
 #pragma warning restore ASP0014
