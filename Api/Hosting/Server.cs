@@ -8,6 +8,7 @@ using MicroPlatform.Api.Identity;
 using MicroPlatform.Api.Live;
 using MicroPlatform.Api.Matters;
 using MicroPlatform.Api.Meta;
+using MicroPlatform.Api.Notifications;
 using MicroPlatform.Api.Registry;
 
 namespace MicroPlatform.Api.Hosting;
@@ -61,6 +62,7 @@ public static class Server
         app.MapCategories();
         app.MapDuty();
         app.MapLive();
+        app.MapNotifications();
 #pragma warning disable ASP0014 // Said here and not left to the start, so that `openapi` knows the routes without starting.
         app.UseEndpoints(static _ => { });
 #pragma warning restore ASP0014
