@@ -9,7 +9,7 @@ internal static class CommittedFile
     /// <summary>Asserts that a committed file is what the program makes now.</summary>
     public static void IsUpToDate(string path, string expected, string how)
     {
-        var file = Path.Combine(Repository.Root, path);
+        var file = Path.Combine(RepositoryFiles.Root, path);
         if (Environment.GetEnvironmentVariable(UpdateVariable) == "1") File.WriteAllText(file, expected);
         var committed = File.Exists(file) ? File.ReadAllText(file).ReplaceLineEndings("\n") : "";
         if (committed == expected) return;

@@ -18,7 +18,7 @@ public sealed partial class ReadmeTests(Engine engine)
             string[] settings = mySql is null ? [$"Data:Folder={folder}"]
                 : [$"Data:Folder={folder}", "Database:Provider=mysql", $"Database:ConnectionString={mySql}", $"Redis:ConnectionString={Engines.Redis}"];
             await using var api = await ChildApi.StartAsync(settings);
-            var script = WalkThrough().Match(await File.ReadAllTextAsync(Path.Combine(RepositoryRoot(), "README.md"))).Groups[1].Value;
+            var script = WalkThrough().Match(await File.ReadAllTextAsync(Path.Combine(RepositoryFiles.Root, "README.md"))).Groups[1].Value;
             Assert.That(script, Does.Contain("B=http://127.0.0.1:5080"));
 
             var output = await TypeAsync(script.Replace("http://127.0.0.1:5080", api.Address.ToString().TrimEnd('/'), StringComparison.Ordinal));
@@ -51,13 +51,6 @@ public sealed partial class ReadmeTests(Engine engine)
         await bash.WaitForExitAsync();
         Assert.That(await errors, Is.Empty);
         return await output;
-    }
-
-    private static string RepositoryRoot()
-    {
-        var folder = AppContext.BaseDirectory;
-        while (!File.Exists(Path.Combine(folder, "MicroPlatform.Api.sln"))) folder = Path.GetDirectoryName(folder)!;
-        return folder;
     }
 
     [GeneratedRegex("<!-- walk-through.*?-->\n```bash\n(.*?)```", RegexOptions.Singleline)]

@@ -1,4 +1,5 @@
 using System.ComponentModel.DataAnnotations;
+using MicroPlatform.Api.Http;
 using MicroPlatform.Domain.Common;
 using MicroPlatform.Domain.Identity;
 using MicroPlatform.Infrastructure.Identity;
@@ -21,13 +22,15 @@ public static class RevealContact
 
     public static async Task<IResult> Handle(string id, Request request, CurrentUser user, HttpContext http, Database database, CitizenRepository citizens, RegistryQueries registry)
     {
+        var reason = Text.Clean(request.Reason, "reason", 100, min: 2);
+        if (reason.IsRefused) return reason.Refusal!.ToResult();
         var scope = await registry.ScopeAsync(user.Id, http.RequestAborted);
         return (await database.WriteAsync<Response>(async tx =>
         {
             if (!Id.IsWellFormed(id) || await MatterQueries.FindAsync(tx, id) is not { } matter) return CommonRefusals.NotFound;
             if (matter.HandlerId != user.Id && !scope.Covers(matter.OrganisationPath)) return CommonRefusals.NotFound;
             if (await citizens.FindAsync(tx, matter.CitizenId) is not { RestrictedAt: null } citizen) return IdentityRefusals.CitizenRestricted;
-            await tx.AuditReadAsync(user.Actor, citizen.Id, $"name,phone,address; {matter.Id}; {request.Reason}");
+            await tx.AuditReadAsync(user.Actor, citizen.Id, $"name,phone,address; {matter.Id}; {reason.Value}");
             return new Response(matter.Id, citizen.Name?.Reveal(), citizen.Phone?.Reveal(), citizen.Address, matter.ContactPreference, matter.ContactPreference.Label());
         }, http.RequestAborted)).ToReply();
     }

@@ -4,7 +4,7 @@ using MicroPlatform.Infrastructure.Sql;
 namespace MicroPlatform.Infrastructure.Audit;
 
 /// <summary>
-/// Writes who did what, in the transaction in which it became true. Details hold ids, codes and outcomes, never a person's words,
+/// Writes who did what, in the transaction in which it became true. Details hold ids, codes and outcomes, never a citizen's words,
 /// names or numbers. A job links the rows into a hash chain right after (<see cref="AuditChain"/>).
 /// </summary>
 public static class AuditWriter
