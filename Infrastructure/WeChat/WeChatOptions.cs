@@ -34,7 +34,8 @@ public sealed class WeChatOptions
     /// <summary>How long calls are refused at once after many have failed in a row.</summary>
     public TimeSpan BreakDuration { get; set; } = TimeSpan.FromSeconds(10);
 
-    public bool TakesPush => PushToken.Length > 0;
+    /// <summary>The signature and seal of the push; null while none is configured.</summary>
+    public MessagePush? CreatePush() => PushToken.Length > 0 ? new MessagePush(PushToken, EncodingAesKey, AppId) : null;
 
     internal bool IsFake(IHostEnvironment environment) => Mode.Length == 0 ? environment.IsDevelopment() : Mode == "fake";
 }

@@ -10,9 +10,10 @@ namespace MicroPlatform.Infrastructure.WeChat;
 
 public static class WeChatServices
 {
-    /// <summary>WeChat, real or fake as <see cref="WeChatOptions.Mode"/> says, behind <see cref="IWeChat"/>.</summary>
+    /// <summary>WeChat, real or fake as <see cref="WeChatOptions.Mode"/> says, behind <see cref="IWeChat"/>. Asking twice for it is asking once.</summary>
     public static IServiceCollection AddWeChat(this IServiceCollection services, IConfiguration configuration, IHostEnvironment environment)
     {
+        if (services.Any(service => service.ServiceType == typeof(IWeChat))) return services;
         services.AddOptions<WeChatOptions>().Bind(configuration.GetSection(WeChatOptions.Section)).ValidateOnStart();
         services.AddSingleton<IValidateOptions<WeChatOptions>>(new WeChatOptionsValidation(environment));
         services.TryAddSingleton(TimeProvider.System);
