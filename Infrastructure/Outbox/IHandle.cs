@@ -17,5 +17,14 @@ public interface IHandle<in TEvent>
 /// <param name="Attempt">1 on the first.</param>
 public sealed record Delivery(string EventId, int Attempt, DateTimeOffset OccurredAt);
 
+/// <summary>
+/// Thrown by a handler that cannot do it now and knows by itself when to give up: tried again, not before <paramref name="after"/>, and never
+/// dead-lettered for the number of attempts.
+/// </summary>
+public sealed class NotYetException(string reason, TimeSpan after) : Exception(reason)
+{
+    public TimeSpan After { get; } = after;
+}
+
 /// <summary>Thrown by a handler when trying again can never help: straight to the dead letters.</summary>
 public sealed class DeadLetterException(string reason) : Exception(reason);

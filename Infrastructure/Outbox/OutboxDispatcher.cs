@@ -70,12 +70,18 @@ public sealed class OutboxDispatcher(Database database, Subscriptions subscripti
         {
             throw;
         }
+        catch (NotYetException notYet)
+        {
+            log.LogInformation("Outbox {EventId} for {Subscriber} waits: {Reason}", row.Id, row.Subscriber, notYet.Message);
+            await PostponeAsync(row, notYet.Message, notYet.After);
+            return false;
+        }
         catch (Exception e)
         {
             var dead = e is DeadLetterException || row.Attempts + 1 >= MaxAttempts;
             log.Log(dead ? LogLevel.Error : LogLevel.Warning, e, "Outbox {EventId} for {Subscriber} failed on attempt {Attempt}{Dead}", row.Id, row.Subscriber, row.Attempts + 1, dead ? ", dead-lettered" : "");
             if (dead) await SettleAsync(row, "dead", e.Message);
-            else await PostponeAsync(row, e.Message);
+            else await PostponeAsync(row, e.Message, TimeSpan.Zero);
             return dead;
         }
     }
@@ -83,12 +89,14 @@ public sealed class OutboxDispatcher(Database database, Subscriptions subscripti
     private Task<int> SettleAsync(Row row, string state, string? error) => database.WriteAlwaysAsync(tx =>
         tx.ExecuteAsync("UPDATE outbox SET state = @state, last_error = @error WHERE position = @Position", new { state, error, row.Position }), CancellationToken.None);
 
-    private Task<int> PostponeAsync(Row row, string error) => database.WriteAlwaysAsync(tx =>
+    private Task<int> PostponeAsync(Row row, string error, TimeSpan atLeast) => database.WriteAlwaysAsync(tx =>
         tx.ExecuteAsync("UPDATE outbox SET next_at = @next, claimed_until = 0, last_error = @error WHERE position = @Position",
-            new { next = tx.Now + Pause(row.Attempts + 1), error, row.Position }), CancellationToken.None);
+            new { next = tx.Now + Longer(Pause(row.Attempts + 1), atLeast), error, row.Position }), CancellationToken.None);
 
     /// <summary>2 s, 4 s, 8 s … at most four hours.</summary>
     internal static TimeSpan Pause(int attempts) => TimeSpan.FromSeconds(Math.Min(Math.Pow(2, attempts), 14_400));
+
+    private static TimeSpan Longer(TimeSpan one, TimeSpan other) => one > other ? one : other;
 
     private sealed record Row
     {
