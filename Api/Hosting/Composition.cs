@@ -11,6 +11,7 @@ using MicroPlatform.Infrastructure.Consultations;
 using MicroPlatform.Infrastructure.Identity;
 using MicroPlatform.Infrastructure.Live;
 using MicroPlatform.Infrastructure.Matters;
+using MicroPlatform.Infrastructure.Notifications;
 using MicroPlatform.Infrastructure.Outbox;
 using MicroPlatform.Infrastructure.Redis;
 using MicroPlatform.Infrastructure.Registry;
@@ -40,6 +41,7 @@ public static class Composition
         services.AddIdentity();
         services.AddWeChat(configuration, builder.Environment);
         services.AddFeatures();
+        services.AddNotifications();
         services.AddJobs();
     }
 

@@ -1,6 +1,7 @@
 using MicroPlatform.Api.Audit;
 using MicroPlatform.Api.Http;
 using MicroPlatform.Api.Identity;
+using MicroPlatform.Api.Notifications;
 
 namespace MicroPlatform.Api.Hosting;
 
@@ -14,5 +15,6 @@ public static class Schedule
         // Tidiness
         new("identity.clean-sessions", typeof(CleanSessionsJob), TimeSpan.FromMinutes(1)),
         new("http.sweep-idempotency", typeof(SweepIdempotencyJob), TimeSpan.FromMinutes(10)),
+        new("notifications.sweep-pushes", typeof(SweepPushesJob), TimeSpan.FromHours(1)),
     ];
 }

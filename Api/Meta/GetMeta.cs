@@ -33,7 +33,8 @@ public static class GetMeta
 
     /// <param name="Kinds">What messages of this template are sent for.</param>
     /// <param name="LongTerm">长期订阅: must not be asked for together with one-off ones.</param>
-    public sealed record SubscribeTemplate(string Id, IReadOnlyList<string> Kinds, bool LongTerm);
+    /// <param name="Neutral">For people who asked to be spoken to neutrally; the others ask for the rest.</param>
+    public sealed record SubscribeTemplate(string Id, IReadOnlyList<string> Kinds, bool LongTerm, bool Neutral);
 
     private static readonly Limits TheLimits = new(
         Consultation.MaxText, Consultation.MaxOpenPerCitizen, Consultation.MaxMessages, RatingText: 500, RatingTags: 6, Rating.MaxTag, Paging.MaxLimit, LongPoll.MaxSeconds, BodyReading.MaxJson);

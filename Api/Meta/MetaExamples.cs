@@ -17,7 +17,7 @@ public sealed class MetaExamples : OperationExamples
             [new("02", "劳动争议", [new("0201", "农民工工资", []), new("0204", "工伤", [])])],
             [new("341602", "示范区", [new("341602101", "东河镇", [new("341602101201", "柳树村", [])])])],
             new GetMeta.Limits(Consultation.MaxText, 20, 500, 500, 6, 12, Paging.MaxLimit, LongPoll.MaxSeconds, BodyReading.MaxJson),
-            [new("tmpl-consultation-answered", ["answered"], LongTerm: false)],
+            [new("demo-progress", ["consultationAnswered"], LongTerm: false, Neutral: false), new("demo-neutral", ["consultationAnswered"], LongTerm: false, Neutral: true)],
             new Dictionary<string, bool> { ["videoCalls"] = false }));
     }
 }

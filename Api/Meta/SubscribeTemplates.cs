@@ -1,20 +1,15 @@
+using System.Text.Json;
+using MicroPlatform.Infrastructure.Notifications;
+using Microsoft.Extensions.Options;
+
 namespace MicroPlatform.Api.Meta;
 
-/// <summary>The subscribe message templates configured under <c>Notifications:Templates</c>, as far as clients need them.</summary>
-public sealed class SubscribeTemplates(IConfiguration configuration)
+/// <summary>The subscribe message templates of <see cref="NotificationsOptions"/>, as far as clients need them.</summary>
+public sealed class SubscribeTemplates(IOptions<NotificationsOptions> options)
 {
     public IReadOnlyList<GetMeta.SubscribeTemplate> All { get; } =
     [
-        .. (configuration.GetSection("Notifications:Templates").Get<List<Row>>() ?? []).Select(t => new GetMeta.SubscribeTemplate(
-            t.Id, [.. t.Kinds.Select(System.Text.Json.JsonNamingPolicy.CamelCase.ConvertName)], t.LongTerm)),
+        .. options.Value.Templates.Select(t => new GetMeta.SubscribeTemplate(
+            t.Id, [.. t.Kinds.Select(kind => JsonNamingPolicy.CamelCase.ConvertName(kind.ToString()))], t.LongTerm, t.Neutral)),
     ];
-
-    private sealed class Row
-    {
-        public string Id { get; set; } = "";
-
-        public List<string> Kinds { get; set; } = [];
-
-        public bool LongTerm { get; set; }
-    }
 }

@@ -12,5 +12,6 @@ public sealed record SealedColumn(string Table, string Column, string Key)
         CitizenRepository.Name, CitizenRepository.Phone, CitizenRepository.NationalIdNumber, CitizenRepository.Address,
         CitizenRepository.OpenId, CitizenRepository.SessionKey,
         StaffAccountRepository.TotpSecret, StaffAccountRepository.EnrolmentSecret, SigningKeyStore.PrivateKey, SessionRepository.Successor,
+        Notifications.PushInbox.Body,
     ];
 }

@@ -1,5 +1,7 @@
 using MicroPlatform.Domain.Consultations;
+using MicroPlatform.Domain.Notifications;
 using MicroPlatform.Infrastructure.Consultations;
+using MicroPlatform.Infrastructure.Notifications;
 
 namespace MicroPlatform.Infrastructure.Outbox;
 
@@ -11,5 +13,14 @@ public sealed partial class Subscriptions
         On<ConsultationWithdrawn, LapseTransfers>("lapse-transfers");
         On<ConsultationRejected, LapseTransfers>("lapse-transfers");
         On<ConsultationMerged, LapseTransfers>("lapse-transfers");
+
+        On<ConsultationAssigned, NotifyCitizen>("notifications");
+        On<ConsultationAnswered, NotifyCitizen>("notifications");
+        On<ConsultationMoved, NotifyCitizen>("notifications");
+        On<ConsultationClosed, NotifyCitizen>("notifications");
+        On<ConsultationRejected, NotifyCitizen>("notifications");
+        On<ConsultationMerged, NotifyCitizen>("notifications");
+        On<MessageDue, SendMessage>("subscribe-messages");
+        On<WeChatPushed, ReconcilePush>("wechat-pushes");
     }
 }

@@ -8,7 +8,7 @@ using Microsoft.Extensions.Options;
 
 namespace MicroPlatform.Infrastructure.WeChat;
 
-public static class WeChatServices
+public static class WeChatRegistration
 {
     /// <summary>WeChat, real or fake as <see cref="WeChatOptions.Mode"/> says, behind <see cref="IWeChat"/>. Asking twice for it is asking once.</summary>
     public static IServiceCollection AddWeChat(this IServiceCollection services, IConfiguration configuration, IHostEnvironment environment)

@@ -1,0 +1,49 @@
+namespace MicroPlatform.Domain.Notifications;
+
+/// <summary>What a citizen is told of. What they did themselves is not told to them.</summary>
+public enum NotificationKind
+{
+    /// <summary>A person has taken the consultation.</summary>
+    ConsultationAssigned,
+    /// <summary>There is a new answer.</summary>
+    ConsultationAnswered,
+    /// <summary>Another unit has taken it over.</summary>
+    ConsultationMoved,
+    /// <summary>The platform has closed it after days of silence.</summary>
+    ConsultationClosed,
+    /// <summary>The office does not take it, and says why.</summary>
+    ConsultationRejected,
+    /// <summary>It was a duplicate; another one goes on.</summary>
+    ConsultationMerged,
+}
+
+public static class NotificationLabels
+{
+    public static string Label(this NotificationKind kind) => kind switch
+    {
+        NotificationKind.ConsultationAssigned => "咨询已受理",
+        NotificationKind.ConsultationAnswered => "咨询已答复",
+        NotificationKind.ConsultationMoved => "咨询已转办",
+        NotificationKind.ConsultationClosed => "咨询已自动结束",
+        NotificationKind.ConsultationRejected => "咨询未予受理",
+        NotificationKind.ConsultationMerged => "咨询已并案",
+        _ => throw new ArgumentOutOfRangeException(nameof(kind)),
+    };
+
+    public static string Label(this GrantKind kind) => kind switch
+    {
+        GrantKind.OneOff => "一次性订阅",
+        GrantKind.LongTerm => "长期订阅",
+        _ => throw new ArgumentOutOfRangeException(nameof(kind)),
+    };
+
+    public static string Label(this SubscribeResult result) => result switch
+    {
+        SubscribeResult.Accept => "同意",
+        SubscribeResult.Reject => "拒绝",
+        SubscribeResult.Ban => "模板被封禁",
+        SubscribeResult.Filter => "模板被过滤",
+        SubscribeResult.AcceptWithAudio => "同意并语音提醒",
+        _ => throw new ArgumentOutOfRangeException(nameof(result)),
+    };
+}
