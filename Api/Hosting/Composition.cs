@@ -131,6 +131,8 @@ public static class Composition
     private static void AddFeatures(this IServiceCollection services)
     {
         services.AddSingleton<RegistryQueries>();
+        services.AddSingleton<RosterRepository>();
+        services.AddSingleton<DutyQueries>();
         services.AddSingleton<MatterRepository>();
         services.AddSingleton<MatterQueries>();
         services.AddSingleton<CodeQueries>();

@@ -7,6 +7,7 @@ using MicroPlatform.Api.Http.Telemetry;
 using MicroPlatform.Api.Identity;
 using MicroPlatform.Api.Matters;
 using MicroPlatform.Api.Meta;
+using MicroPlatform.Api.Registry;
 
 namespace MicroPlatform.Api.Hosting;
 
@@ -54,6 +55,7 @@ public static class Server
         app.MapStaffConsultations();
         app.MapTransfers();
         app.MapAudit();
+        app.MapDuty();
 #pragma warning disable ASP0014 // Said here and not left to the start, so that `openapi` knows the routes without starting.
         app.UseEndpoints(static _ => { });
 #pragma warning restore ASP0014

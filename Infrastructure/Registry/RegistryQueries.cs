@@ -32,6 +32,13 @@ public sealed class RegistryQueries(Database database)
     public Task<StaffScope> ScopeAsync(string staffId, CancellationToken cancel) => database.ReadAsync(async c =>
         StaffScope.Of(await c.QueryAsync<PostRow>(ScopeSql, new { staffId })), cancel);
 
+    /// <summary>Whether a unit is one of the caller's or below one.</summary>
+    public async Task<bool> InScopeAsync(string staffId, string organisationId, CancellationToken cancel)
+    {
+        var path = await database.ReadAsync(c => c.ExecuteScalarAsync<string>("SELECT path FROM organisations WHERE id = @organisationId", new { organisationId }), cancel);
+        return path is not null && (await ScopeAsync(staffId, cancel)).Covers(path);
+    }
+
     /// <summary>The same inside a transaction.</summary>
     public static async Task<StaffScope> ScopeAsync(UnitOfWork tx, string staffId) =>
         StaffScope.Of(await tx.QueryAsync<PostRow>(ScopeSql, new { staffId }));
