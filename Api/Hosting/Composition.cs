@@ -143,6 +143,10 @@ public static class Composition
         services.AddSingleton<ConsultationRepository>();
         services.AddSingleton<ConsultationQueries>();
         services.AddSingleton<InboxQueries>();
+        services.AddSingleton<CategoryRepository>();
+        services.AddSingleton<CannedAnswerRepository>();
+        services.AddSingleton<DutyDispatch>();
+        services.AddSingleton<DutyWorkQueries>();
         services.AddSingleton<TransferRepository>();
         services.AddSingleton<TransferQueries>();
         services.AddSingleton<AuditChain>();

@@ -1,4 +1,5 @@
 using MicroPlatform.Api.Audit;
+using MicroPlatform.Api.Consultations;
 using MicroPlatform.Api.Http;
 using MicroPlatform.Api.Identity;
 
@@ -11,6 +12,10 @@ public static class Schedule
     [
         // Integrity
         new("audit.link", typeof(LinkAuditJob), TimeSpan.FromSeconds(1)),
+        // Promises
+        new("consultations.redistribute", typeof(RedistributeOffDutyJob), TimeSpan.FromMinutes(1)),
+        new("consultations.escalate-overdue", typeof(EscalateOverdueJob), TimeSpan.FromMinutes(1)),
+        new("consultations.close-silent", typeof(CloseSilentJob), TimeSpan.FromMinutes(10)),
         // Tidiness
         new("identity.clean-sessions", typeof(CleanSessionsJob), TimeSpan.FromMinutes(1)),
         new("http.sweep-idempotency", typeof(SweepIdempotencyJob), TimeSpan.FromMinutes(10)),

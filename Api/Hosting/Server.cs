@@ -55,6 +55,8 @@ public static class Server
         app.MapStaffConsultations();
         app.MapTransfers();
         app.MapAudit();
+        app.MapCannedAnswers();
+        app.MapCategories();
         app.MapDuty();
 #pragma warning disable ASP0014 // Said here and not left to the start, so that `openapi` knows the routes without starting.
         app.UseEndpoints(static _ => { });

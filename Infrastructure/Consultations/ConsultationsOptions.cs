@@ -8,4 +8,10 @@ public sealed class ConsultationsOptions
 
     /// <summary>Days of the citizen's silence after an answer, then the platform closes.</summary>
     public TimeSpan CloseAfterSilence { get; set; } = TimeSpan.FromDays(7);
+
+    /// <summary>Matters that one person owes an answer to, up to which the duty rule gives more. What people claim by hand is not limited.</summary>
+    public int OpenPerPerson { get; set; } = 20;
+
+    /// <summary>Whoever had a shift that ended this recently is on the roster: off duty, they lose what they owe. Others keep what they took by hand.</summary>
+    public TimeSpan RosterMemory { get; set; } = TimeSpan.FromDays(7);
 }

@@ -1,0 +1,84 @@
+using System.ComponentModel.DataAnnotations;
+using MicroPlatform.Api.Http;
+using MicroPlatform.Api.Identity;
+using MicroPlatform.Domain.Common;
+using MicroPlatform.Domain.Matters;
+using MicroPlatform.Infrastructure.Audit;
+using MicroPlatform.Infrastructure.Matters;
+using MicroPlatform.Infrastructure.Sql;
+
+namespace MicroPlatform.Api.Matters;
+
+/// <summary>The administrator edits the table of categories. Codes never change and nothing is deleted: matters carry them.</summary>
+public static class WriteCategory
+{
+    /// <summary>What an administrator may set.</summary>
+    /// <param name="LegalAidItem">Item of 法律援助法 art. 31, 1 to 9.</param>
+    /// <param name="ExternalCode">Code of the same category in the system reported to; unique.</param>
+    public sealed record Request(
+        [property: Required, MaxLength(Category.MaxName)] string? Name, [property: Range(1, 9)] int? LegalAidItem, bool HardshipExempt, bool Mediable, bool Confirmable,
+        [property: RegularExpression("^[A-Za-z0-9._-]{1,40}$")] string? ExternalCode);
+
+    /// <param name="Code">Two digits for a group, four for a kind under it.</param>
+    public sealed record AddRequest(
+        [property: Required, RegularExpression(Category.CodePattern)] string? Code, [property: Required, MaxLength(Category.MaxName)] string? Name,
+        [property: Range(1, 9)] int? LegalAidItem, bool HardshipExempt, bool Mediable, bool Confirmable, [property: RegularExpression("^[A-Za-z0-9._-]{1,40}$")] string? ExternalCode);
+
+    public static Task<IResult> AddAsync(AddRequest request, CurrentUser user, HttpContext http, Idempotency idempotency, CategoryRepository categories) =>
+        idempotency.RunAsync<CategoryView>(http, StatusCodes.Status201Created, async tx =>
+        {
+            var name = Text.Clean(request.Name, "name", Category.MaxName);
+            if (name.IsRefused) return name.Refusal!;
+            var parent = Category.ParentOf(request.Code!);
+            if (parent is not null && await categories.FindAsync(tx, parent) is not { Active: true }) return MatterRefusals.CategoryParentUnknown;
+            if (await categories.FindAsync(tx, request.Code!) is not null) return MatterRefusals.CategoryCodeTaken;
+            var added = new Category(
+                request.Code!, parent, name.Value, request.LegalAidItem, request.HardshipExempt, request.Mediable, request.Confirmable, request.ExternalCode, Active: true, Version: 1);
+            if (!await categories.TryInsertAsync(tx, added)) return MatterRefusals.CategoryExternalCodeTaken;
+            return await ReplyAsync(tx, categories, added, user, "categories.add");
+        });
+
+    public static Task<IResult> EditAsync(string code, Request request, CurrentUser user, HttpContext http, Idempotency idempotency, CategoryRepository categories) =>
+        ChangeAsync(code, user, http, idempotency, categories, "categories.edit", (_, category) =>
+        {
+            var name = Text.Clean(request.Name, "name", Category.MaxName);
+            return Task.FromResult<Outcome<Category>>(name.IsRefused ? name.Refusal! : category with
+            {
+                Name = name.Value, LegalAidItem = request.LegalAidItem, HardshipExempt = request.HardshipExempt, Mediable = request.Mediable,
+                Confirmable = request.Confirmable, ExternalCode = request.ExternalCode,
+            });
+        });
+
+    public static Task<IResult> DeactivateAsync(string code, CurrentUser user, HttpContext http, Idempotency idempotency, CategoryRepository categories) =>
+        ChangeAsync(code, user, http, idempotency, categories, "categories.deactivate",
+            async (tx, category) => category.Deactivate(await categories.HasActiveChildrenAsync(tx, code)));
+
+    public static Task<IResult> ActivateAsync(string code, CurrentUser user, HttpContext http, Idempotency idempotency, CategoryRepository categories) =>
+        ChangeAsync(code, user, http, idempotency, categories, "categories.activate",
+            async (tx, category) => category.Activate(category.ParentCode is null || await categories.FindAsync(tx, category.ParentCode) is { Active: true }));
+
+    private static Task<IResult> ChangeAsync(
+        string code, CurrentUser user, HttpContext http, Idempotency idempotency, CategoryRepository categories, string action,
+        Func<UnitOfWork, Category, Task<Outcome<Category>>> change) =>
+        idempotency.RunAsync<CategoryView>(http, StatusCodes.Status200OK, async tx =>
+        {
+            var version = IfMatch.Version(http);
+            if (version.IsRefused) return version.Refusal!;
+            if (await categories.FindAsync(tx, code) is not { } category) return CommonRefusals.NotFound;
+            if (category.Version != version.Value) return CommonRefusals.VersionMismatch;
+            var changed = await change(tx, category);
+            if (changed.IsRefused) return changed.Refusal!;
+            return await categories.SaveAsync(tx, changed.Value) switch
+            {
+                CategorySaved.ExternalCodeTaken => MatterRefusals.CategoryExternalCodeTaken,
+                CategorySaved.OtherVersion => CommonRefusals.VersionMismatch,
+                _ => await ReplyAsync(tx, categories, changed.Value, user, action),
+            };
+        });
+
+    private static async Task<CategoryView> ReplyAsync(UnitOfWork tx, CategoryRepository categories, Category category, CurrentUser user, string action)
+    {
+        await tx.AuditAsync(user.Actor, action, "category", category.Code);
+        return CategoryView.Of((await categories.FindAsync(tx, category.Code))!);
+    }
+}
