@@ -8,6 +8,9 @@ public sealed class Roster
     /// <summary>Longer shifts are typing errors.</summary>
     public static readonly TimeSpan LongestShift = TimeSpan.FromHours(24);
 
+    /// <summary>Instants are kept in milliseconds: what is shorter might have no length once stored.</summary>
+    public static readonly TimeSpan ShortestShift = TimeSpan.FromMinutes(1);
+
     private readonly List<Shift> _shifts;
 
     public Roster(string staffId, int version, IEnumerable<Shift> shifts) => (StaffId, Version, _shifts) = (staffId, version, [.. shifts]);
@@ -20,7 +23,7 @@ public sealed class Roster
     /// <summary>A new shift, nowhere over another of the same person, in whatever unit.</summary>
     public Outcome<Shift> Add(string id, string organisationId, DateTimeOffset startsAt, DateTimeOffset endsAt, DateTimeOffset now)
     {
-        if (endsAt <= startsAt) return CommonRefusals.Invalid.At("endsAt", "结束时间应晚于开始时间");
+        if (endsAt - startsAt < ShortestShift) return CommonRefusals.Invalid.At("endsAt", "结束时间应晚于开始时间");
         if (endsAt - startsAt > LongestShift) return CommonRefusals.Invalid.At("endsAt", "一个班次最长24小时");
         if (endsAt <= now) return RegistryRefusals.ShiftOver.At("endsAt", "不能排过去的班次");
         if (_shifts.Any(s => s.StartsAt < endsAt && startsAt < s.EndsAt)) return RegistryRefusals.ShiftOverlaps.At("startsAt", "该人员此时段已有班次");

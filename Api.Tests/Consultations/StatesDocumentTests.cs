@@ -1,0 +1,46 @@
+using System.Text;
+using MicroPlatform.Domain.Consultations;
+
+namespace MicroPlatform.Api.Tests.Consultations;
+
+/// <summary><c>docs/states.md</c> is printed from the tables in the code; this test compares, and writes it anew with <c>UPDATE_DOCS=1</c>.</summary>
+public sealed class StatesDocumentTests
+{
+    [Test]
+    public async Task Document_OfStates_IsWhatTheCodeSays()
+    {
+        var path = Path.Combine(Root(), "docs", "states.md");
+        var printed = Print();
+        if (Environment.GetEnvironmentVariable("UPDATE_DOCS") == "1") await File.WriteAllTextAsync(path, printed);
+        Assert.That(File.Exists(path) ? await File.ReadAllTextAsync(path) : "", Is.EqualTo(printed), "Print it anew: UPDATE_DOCS=1 dotnet test --filter StatesDocument");
+    }
+
+    private static string Print()
+    {
+        var text = new StringBuilder();
+        text.Append("# States\n\nPrinted from the code (`UPDATE_DOCS=1 dotnet test --filter StatesDocument`); a test compares. What a table does not show is refused.\n\n");
+        text.Append("## Consultation 留言咨询\n\n`Domain/Consultations/ConsultationTransitions.cs`\n\n");
+        Table(text, ConsultationTransitions.Table, s => s.Label(), a => a.Label());
+        text.Append("\n## Transfer 转办\n\n`Domain/Consultations/TransferTransitions.cs`\n\n");
+        Table(text, TransferTransitions.Table, s => s.Label(), a => a.Label());
+        return text.ToString();
+    }
+
+    private static void Table<TState, TAction>(
+        StringBuilder text, IReadOnlyDictionary<(TState From, TAction Action), TState> table, Func<TState, string> state, Func<TAction, string> action)
+        where TState : struct, Enum
+        where TAction : struct, Enum
+    {
+        var states = Enum.GetValues<TState>();
+        text.Append("| action ＼ from |").AppendJoin(" |", states.Select(s => $" {s} {state(s)}")).Append(" |\n|---|").AppendJoin("|", states.Select(_ => "---")).Append("|\n");
+        foreach (var a in Enum.GetValues<TAction>())
+            text.Append($"| **{a}** {action(a)} |").AppendJoin(" |", states.Select(s => table.TryGetValue((s, a), out var to) ? $" {to} {state(to)}" : " –")).Append(" |\n");
+    }
+
+    private static string Root()
+    {
+        var folder = new DirectoryInfo(AppContext.BaseDirectory);
+        while (folder is not null && !File.Exists(Path.Combine(folder.FullName, "MicroPlatform.Api.sln"))) folder = folder.Parent;
+        return folder?.FullName ?? throw new InvalidOperationException("The tests do not run inside the repository.");
+    }
+}
