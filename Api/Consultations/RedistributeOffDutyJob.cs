@@ -34,7 +34,7 @@ public sealed class RedistributeOffDutyJob(
     {
         if (await consultations.FindAsync(tx, held.ConsultationId) is not { } consultation) return false;
         if (consultation.Matter.HandlerId != held.HandlerId || consultation.Matter.WaitingSince is null) return false;
-        if (consultation.Release("负责人已下班，退回收件箱", tx.Now).IsRefused) return false;
+        if (consultation.Release("负责人已下班，退回待办", tx.Now).IsRefused) return false;
         await consultations.SaveAsync(tx, consultation, Actor.System);
         await tx.AuditAsync(Actor.System, "consultations.off-duty", "matter", consultation.Matter.Id, held.HandlerId);
         return true;

@@ -16,7 +16,7 @@ public static class ReleaseConsultation
             if (await consultations.FindForStaffAsync(tx, id, user.Id) is not { } held) return CommonRefusals.NotFound;
             if (!held.MayDecide) return ConsultationRefusals.NotResponsible;
             if (held.Matter.HandlerId is not { } had) return ConsultationRefusals.WrongState;
-            var released = held.Consultation.Release(held.Mine ? "负责人退回收件箱" : "由单位收回收件箱", tx.Now);
+            var released = held.Consultation.Release(held.Mine ? "负责人退回待办" : "由单位收回待办", tx.Now);
             if (released.IsRefused) return released.Refusal!;
             await consultations.SaveAsync(tx, held.Consultation, user.Actor);
             await consultations.ExcludeFromDispatchAsync(tx, id, had);

@@ -86,7 +86,8 @@ public static class ReadInbox
             (Box.Unit, _) => inbox.UntakenAsync(units, edge, count.Value + 1, http.RequestAborted),
             _ => inbox.OwedAsync(units, edge, count.Value + 1, http.RequestAborted),
         };
-        var known = http.Request.Headers.IfNoneMatch.ToString();
+        // A proxy that compresses makes the tag weak.
+        var known = http.Request.Headers.IfNoneMatch.ToString().Replace("W/", "", StringComparison.Ordinal);
         var page = await live.PollAsync(
             [LiveTopics.Staff(user.Id), .. units.Select(LiveTopics.Unit)], wait.Value,
             async () => Paging.Of(await RowsAsync(), count.Value, r => Item.Of(r, user.Id, time.GetUtcNow()), r => cursors.Write(list, $"{r.Sort} {r.MatterId}")),

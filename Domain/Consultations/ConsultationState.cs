@@ -60,7 +60,7 @@ public static class ConsultationLabels
     public static string Label(this ConsultationAction action) => action switch
     {
         ConsultationAction.Assign => "受理/指派",
-        ConsultationAction.Release => "退回收件箱",
+        ConsultationAction.Release => "退回待办",
         ConsultationAction.MoveUnit => "转办",
         ConsultationAction.Answer => "答复",
         ConsultationAction.Ask => "补充/追问",
