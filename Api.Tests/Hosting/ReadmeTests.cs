@@ -1,0 +1,65 @@
+using System.Diagnostics;
+using System.Text.RegularExpressions;
+
+namespace MicroPlatform.Api.Tests.Hosting;
+
+/// <summary>The README's walk-through works as typed, on both engines.</summary>
+[TestFixtureSource(typeof(Engines), nameof(Engines.All))]
+public sealed partial class ReadmeTests(Engine engine)
+{
+    [Test]
+    public async Task WalkThrough_TypedIntoBash_DoesWhatItSays()
+    {
+        Engines.Require(engine);
+        var folder = Directory.CreateTempSubdirectory("microplatform-test-").FullName;
+        var mySql = engine == Engine.Served ? await Engines.CreateMySqlAsync() : null;
+        try
+        {
+            string[] settings = mySql is null ? [$"Data:Folder={folder}"]
+                : [$"Data:Folder={folder}", "Database:Provider=mysql", $"Database:ConnectionString={mySql}", $"Redis:ConnectionString={Engines.Redis}"];
+            await using var api = await ChildApi.StartAsync(settings);
+            var script = WalkThrough().Match(await File.ReadAllTextAsync(Path.Combine(RepositoryRoot(), "README.md"))).Groups[1].Value;
+            Assert.That(script, Does.Contain("B=http://127.0.0.1:5080"));
+
+            var output = await TypeAsync(script.Replace("http://127.0.0.1:5080", api.Address.ToString().TrimEnd('/'), StringComparison.Ordinal));
+
+            Assert.Multiple(() =>
+            {
+                Assert.That(output, Does.Match("\"numberText\":\"\\d{4}-\\d{4}-\\d{4}\""));
+                Assert.That(output, Does.Contain("answer_repeats_question"));
+                Assert.That(output, Does.Contain("\"stateText\":\"已结束\""));
+                Assert.That(output, Does.Contain("\"scoreText\":\"非常满意\""));
+                Assert.That(output, Does.Contain("\"text\":\"已由张敏受理\""));
+                Assert.That(Regex.Count(output, "urn:microplatform:problem:"), Is.EqualTo(1), "Only the pasted answer is refused.\n" + output);
+            });
+        }
+        finally
+        {
+            if (mySql is not null) await Engines.DropMySqlAsync(mySql);
+            Directory.Delete(folder, recursive: true);
+        }
+    }
+
+    private static async Task<string> TypeAsync(string script)
+    {
+        var start = new ProcessStartInfo("bash", "-s") { RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true };
+        using var bash = Process.Start(start)!;
+        var output = bash.StandardOutput.ReadToEndAsync();
+        var errors = bash.StandardError.ReadToEndAsync();
+        await bash.StandardInput.WriteAsync(script);
+        bash.StandardInput.Close();
+        await bash.WaitForExitAsync();
+        Assert.That(await errors, Is.Empty);
+        return await output;
+    }
+
+    private static string RepositoryRoot()
+    {
+        var folder = AppContext.BaseDirectory;
+        while (!File.Exists(Path.Combine(folder, "MicroPlatform.Api.sln"))) folder = Path.GetDirectoryName(folder)!;
+        return folder;
+    }
+
+    [GeneratedRegex("<!-- walk-through.*?-->\n```bash\n(.*?)```", RegexOptions.Singleline)]
+    private static partial Regex WalkThrough();
+}
