@@ -31,9 +31,9 @@ public sealed class AuditTrailTests(Engine engine)
         using var elsewhere = await _api.NewStaffAsync(Role.Lawyer, Api.Hosting.DemoDistrict.TownB);
         using var auditor = await _api.NewStaffAsync(Role.Auditor, Api.Hosting.DemoDistrict.Bureau);
 
-        await elsewhere.PostAsync($"/v1/staff/matters/{matter}/contact", new { reason = "好奇" }).Refuses(HttpStatusCode.NotFound, "not_found");
-        await lawyer.PostAsync($"/v1/staff/matters/{matter}/contact", new { reason = " " }).Refuses(HttpStatusCode.BadRequest, "validation_failed");
-        var contact = await lawyer.PostAsync($"/v1/staff/matters/{matter}/contact", new { reason = "核实单位名称" }, key: "contact").Gives(HttpStatusCode.OK);
+        await elsewhere.PostAsync($"/v1/staff/matters/{matter}/contact-readings", new { purpose = "好奇" }).Refuses(HttpStatusCode.NotFound, "not_found");
+        await lawyer.PostAsync($"/v1/staff/matters/{matter}/contact-readings", new { purpose = " " }).Refuses(HttpStatusCode.BadRequest, "validation_failed");
+        var contact = await lawyer.PostAsync($"/v1/staff/matters/{matter}/contact-readings", new { purpose = "核实单位名称" }, key: "contact").Gives(HttpStatusCode.OK);
         Assert.That(contact.String("phone"), Is.EqualTo("13805550001"));
 
         Assert.That(await _api.RunAsync<LinkAuditJob>(), Is.GreaterThan(0));
@@ -45,6 +45,9 @@ public sealed class AuditTrailTests(Engine engine)
             Assert.That(read.GetProperty("linked").GetBoolean(), Is.True);
             Assert.That(trail.Text, Does.Not.Contain("13805550001"));
         });
+        var timeline = await lawyer.GetAsync($"/v1/staff/matters/{matter}/timeline").Gives(HttpStatusCode.OK);
+        Assert.That(timeline.Text, Does.Contain("核实单位名称"));
+        Assert.That((await citizen.GetAsync($"/v1/matters/{matter}/timeline").Gives(HttpStatusCode.OK)).Text, Does.Not.Contain("核实单位名称"));
         Assert.That(await _api.ScalarAsync<long>("SELECT COUNT(*) FROM idempotency_keys WHERE response LIKE '%13805550001%'"), Is.Zero, "The phone in clear must not lie in the replay store.");
         await lawyer.GetAsync("/v1/admin/audit-entries").Refuses(HttpStatusCode.Forbidden, "forbidden");
         await auditor.GetAsync("/v1/admin/audit-entries?subjectKind=citizen").Refuses(HttpStatusCode.BadRequest, "validation_failed");

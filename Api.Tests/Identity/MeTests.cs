@@ -203,7 +203,7 @@ public sealed class MeTests(Engine engine)
         Assert.That(shown.Select(m => m.Text), Is.All.EqualTo("（当事人已注销，内容不再显示）"));
         Assert.That(await _api.ScalarAsync<long>("SELECT COUNT(*) FROM messages WHERE text LIKE '%食品厂%' AND author_id = @Id", new { citizen.Id }), Is.EqualTo(1), "kept, as the law asks");
         using var clerk = await _api.NewStaffAsync(Role.Clerk, MicroPlatform.Api.Hosting.DemoDistrict.Bureau);
-        await clerk.PostAsync($"/v1/staff/matters/{asked.String("matter.id")}/contact", new { reason = "电话回访" }).Refuses(Conflict, "citizen_restricted");
+        await clerk.PostAsync($"/v1/staff/matters/{asked.String("matter.id")}/contact-readings", new { purpose = "电话回访" }).Refuses(NotFound, "not_found");
 
         var again = await nobody.PostAsync("/v1/auth/wechat/login", new { code = "test:leaver", phoneCode = "test-phone:13844440001" }).Gives(OK);
         Assert.That(again["isNewUser"].GetBoolean(), Is.True);
@@ -236,14 +236,14 @@ public sealed class MeTests(Engine engine)
         using var elsewhere = await _api.NewStaffAsync(Role.Lawyer, MicroPlatform.Api.Hosting.DemoDistrict.TownB);
         using var admin = await _api.NewStaffAsync(Role.Administrator, MicroPlatform.Api.Hosting.DemoDistrict.Bureau);
 
-        await elsewhere.PostAsync($"/v1/staff/matters/{matter}/contact", new { reason = "好奇" }).Refuses(NotFound, "not_found");
-        await admin.PostAsync($"/v1/staff/matters/{matter}/contact", new { reason = "好奇" }).Refuses(Forbidden, "forbidden");
-        await above.PostAsync($"/v1/staff/matters/{matter}/contact", "{}").Refuses(BadRequest, "validation_failed");
+        await elsewhere.PostAsync($"/v1/staff/matters/{matter}/contact-readings", new { purpose = "好奇" }).Refuses(NotFound, "not_found");
+        await admin.PostAsync($"/v1/staff/matters/{matter}/contact-readings", new { purpose = "好奇" }).Refuses(Forbidden, "forbidden");
+        await above.PostAsync($"/v1/staff/matters/{matter}/contact-readings", "{}").Refuses(BadRequest, "validation_failed");
         Assert.That((await citizen.GetAsync("/v1/me/data").Gives(OK))["staffAccesses"].GetArrayLength(), Is.Zero);
-        var contact = await above.PostAsync($"/v1/staff/matters/{matter}/contact", new { reason = "电话回访" }).Gives(OK);
+        var contact = await above.PostAsync($"/v1/staff/matters/{matter}/contact-readings", new { purpose = "电话回访" }).Gives(OK);
         Assert.That(contact.String("phone"), Is.EqualTo("13855550001"));
-        var trace = (await citizen.GetAsync("/v1/me/data").Gives(OK))["staffAccesses"][0].GetProperty("detail").GetString();
-        Assert.That(trace, Does.Contain("phone").And.Contain(matter).And.Contain("电话回访").And.Not.Contain("1385"));
+        var trace = (await citizen.GetAsync("/v1/me/data").Gives(OK))["staffAccesses"][0].GetProperty("fields").GetString();
+        Assert.That(trace, Is.EqualTo("name,phone"));
     }
 
     [Test]

@@ -11,6 +11,6 @@ public sealed class AuditExamples : OperationExamples
 {
     public AuditExamples() =>
         For("listAuditEntries", null, new Page<ListAuditEntries.Entry>(
-            [new("01KAN8R4XF5J2N8YB6D0S1K7TR", ConsultationExamples.Asked, ActorKind.Staff, "01KAN8R4XF5J2N8YB6D0S1K7TS", "张敏", "matters.rate", "matter", MatterExamples.MatterId, "5", true)],
+            [new("01KAN8R4XF5J2N8YB6D0S1K7TR", ConsultationExamples.Asked, ActorKind.Staff, "01KAN8R4XF5J2N8YB6D0S1K7TS", "张敏", "matters.read-contact", "matter", MatterExamples.MatterId, null, true)],
             null, false), ("limit", "20"));
 }

@@ -68,9 +68,6 @@ public static class IdentityEndpoints
         var desk = routes.MapGroup("/v1/staff/citizens").For(Audience.Staff, "群众账号").RequireAuthorization(Policies.Dispatcher);
         desk.MapPost("/phone-release", ReleasePhone.Handle).Does("releasePhone", "解除手机号与原账号的绑定").Answers<ReleasePhone.Response>().Refuses(400);
 
-        routes.MapGroup("/v1/staff/matters").For(Audience.Staff, "群众账号").RequireAuthorization(Policies.Handler)
-            .MapPost("/{id}/contact", RevealContact.Handle).Does("revealContact", "查看当事人联系方式（留痕）").Answers<RevealContact.Response>().Refuses(400, 404, 409);
-
         var admin = routes.MapGroup("/v1/admin/staff-accounts").For(Audience.Admin, "工作人员账号").RequireAuthorization(Policies.Administrator);
         admin.MapGet("", ListStaffAccounts.Handle).Does("listStaffAccounts", "账号列表").Answers<Page<StaffAccountView>>().Refuses(400);
         admin.MapPost("", CreateStaffAccount.Handle).Does("createStaffAccount", "新建账号（初始密码只显示一次）").Creates<CreateStaffAccount.Response>().Refuses(400, 409);

@@ -1,7 +1,6 @@
 using MicroPlatform.Api.Consultations;
 using MicroPlatform.Api.Http;
 using MicroPlatform.Api.Http.Documents;
-using MicroPlatform.Api.Identity;
 using MicroPlatform.Domain.Identity;
 using MicroPlatform.Domain.Matters;
 
@@ -23,8 +22,8 @@ public sealed class MatterExamples : OperationExamples
             ]), ("id", MatterId));
         For("rateMatter", new RateMatter.Request(5, ["解答清楚", "态度好"], "讲得很明白，第二天就去劳动监察投诉了，谢谢张律师。"),
             new RateMatter.Response(MatterId, 5, "非常满意", ["解答清楚", "态度好"], "讲得很明白，第二天就去劳动监察投诉了，谢谢张律师。", asked.AddDays(2)), ("id", MatterId));
-        For("revealContact", new RevealContact.Request("电话核实欠薪单位名称"),
-            new RevealContact.Response(MatterId, "李来运", "13805550001", "东河镇柳树村", ContactPreference.Visible, ContactPreference.Visible.Label()), ("id", MatterId));
+        For("readContact", new ReadContact.Request("电话核实欠薪单位名称"),
+            new ReadContact.Response("李来运", "13805550001", ContactPreference.Visible, ContactPreference.Visible.Label()), ("id", MatterId));
         For("setMatterContactPreference", new SetContactPreference.Request(ContactPreference.Neutral), View(MatterStatus.AwaitingCitizen, ContactPreference.Neutral), ("id", MatterId));
     }
 

@@ -76,9 +76,6 @@ public static class IdentityRefusals
     /// <summary>An account cannot be deleted while the office still works on a matter of its owner.</summary>
     public static readonly Refusal MatterOpen = new("matter_open", "您还有未办结的事项，办结后才能注销", RefusalKind.Conflict);
 
-    /// <summary>The person has deleted the account: what is kept of them is stored and not used (PIPL art. 47).</summary>
-    public static readonly Refusal CitizenRestricted = new("citizen_restricted", "当事人已注销账号，信息不再提供", RefusalKind.Conflict);
-
     public static readonly Refusal UserNameTaken = new("username_taken", "用户名已存在", RefusalKind.Conflict);
 
     /// <summary>Nobody would be left to let others in.</summary>

@@ -30,7 +30,7 @@ public sealed class PersonalDataQueries(Database database)
     /// <summary>When staff opened what is sealed about the person, newest first. Who it was is told by role and unit on asking, not by name here.</summary>
     public Task<List<HeldAccess>> AccessesAsync(string citizenId, CancellationToken cancel) => database.ReadAsync(async connection =>
         (await connection.QueryAsync<HeldAccess>(
-            "SELECT at, detail FROM audit_entries WHERE subject_kind = 'citizen' AND subject_id = @citizenId AND action = @action ORDER BY position DESC LIMIT 200",
+            "SELECT at, detail AS fields FROM audit_entries WHERE subject_kind = 'citizen' AND subject_id = @citizenId AND action = @action ORDER BY position DESC LIMIT 200",
             new { citizenId, action = SealedReads.Action })).AsList(), cancel);
 
     /// <summary>How many matters there are by state, for the first screen.</summary>
@@ -89,5 +89,5 @@ public sealed record HeldRating
 public sealed record HeldAccess
 {
     public DateTimeOffset At { get; init; }
-    public string? Detail { get; init; }
+    public string? Fields { get; init; }
 }

@@ -9,7 +9,7 @@ public static class SealedReads
 {
     public const string Action = "identity.read_sealed";
 
-    /// <param name="detail">Which fields, for which matter, why; never a value.</param>
-    public static Task AuditReadAsync(this UnitOfWork tx, Actor reader, string citizenId, string detail) =>
-        tx.AuditAsync(reader, Action, "citizen", citizenId, detail);
+    /// <param name="fields">Column names, never values.</param>
+    public static Task AuditReadAsync(this UnitOfWork tx, Actor reader, string citizenId, params string[] fields) =>
+        tx.AuditAsync(reader, Action, "citizen", citizenId, string.Join(',', fields));
 }
