@@ -4,8 +4,10 @@ using System.Text;
 using System.Text.Json;
 using Dapper;
 using MicroPlatform.Domain.Common;
+using MicroPlatform.Domain.Consultations;
 using MicroPlatform.Infrastructure.Consultations;
 using MicroPlatform.Infrastructure.Matters;
+using MicroPlatform.Infrastructure.Outbox;
 using MicroPlatform.Infrastructure.Sql;
 
 namespace MicroPlatform.Bench;
@@ -17,6 +19,9 @@ namespace MicroPlatform.Bench;
 internal static class Baseline
 {
     public const string Ready = "/ready";
+
+    /// <summary>Who wants to know of a follow-up: an outbox row for each, written here too but delivered by nobody.</summary>
+    private static readonly IReadOnlyList<Subscription> Subscribers = new Subscriptions().For(new ConsultationAsked("", "", 1));
 
     public static async Task ServeAsync(Store store)
     {
@@ -102,6 +107,11 @@ internal static class Baseline
             INSERT INTO messages (id, consultation_id, seq, kind, author_kind, author_id, text, client_message_id, at)
             VALUES (@id, @consultationId, @seq, 'FollowUp', 'Citizen', @authorId, @text, NULL, @now)
             """, message, transaction);
+        foreach (var subscription in Subscribers)
+            await connection.ExecuteAsync("""
+                INSERT INTO outbox (id, subscriber, event_key, event_type, payload, created_at, next_at, attempts, claimed_until, state)
+                VALUES (@id, @Subscriber, @MatterId, @EventType, '{}', @now, @now, 0, 0, 'done')
+                """, new { id = Id.New(now), subscription.Subscriber, consultation.MatterId, subscription.EventType, now }, transaction);
         await connection.ExecuteAsync("""
             INSERT INTO audit_entries (id, at, actor_kind, actor_id, action, subject_kind, subject_id, detail)
             VALUES (@id, @now, 'Citizen', @CitizenId, 'consultations.ask-on', 'matter', @MatterId, NULL)

@@ -25,6 +25,7 @@ try
                 Connections = Number("--connections", 16),
                 Rounds = Number("--rounds", 5),
                 Seconds = Number("--seconds", 3),
+                Only = Text("--only", ""),
             }.RunAsync();
             return 0;
         case "group-commit":

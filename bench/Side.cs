@@ -81,19 +81,43 @@ internal sealed class Side(Store store, int matters, string api) : IAsyncDisposa
         using var http = new HttpClient(new SocketsHttpHandler { UseProxy = false }) { BaseAddress = Api.Address };
         for (var i = 0; i < Citizens; i++)
         {
-            var token = await TokenAsync(http, "/v1/auth/wechat/login", new { code = $"test:bench-{i:000}" });
-            using var me = new HttpRequestMessage(HttpMethod.Get, "/v1/me") { Headers = { Authorization = new AuthenticationHeaderValue("Bearer", token) } };
-            using var answer = await http.SendAsync(me);
-            answer.EnsureSuccessStatusCode();
-            _tokens[(await answer.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("id").GetString()!] = token;
+            var signedIn = await PostAsync(http, "/v1/auth/wechat/login", new { code = $"test:bench-{i:000}" });
+            _tokens[signedIn.GetProperty("user").GetProperty("id").GetString()!] = signedIn.GetProperty("tokens").GetProperty("accessToken").GetString()!;
         }
     }
 
-    /// <summary>Both sides must read as much and write as many rows, or the ratio compares apples with pears.</summary>
-    public async Task CheckSamenessAsync(string postBody)
+    /// <summary>A post on each side must write as many rows, and a read bring as many messages, or the ratio compares apples with pears.</summary>
+    public async Task CheckSamenessAsync(Func<int, HttpRequestMessage> ofApi, Func<int, HttpRequestMessage> ofBare, Func<string, int> size)
     {
-        _ = postBody;
-        await Task.CompletedTask;
+        var (byApi, byBare) = (await EffectAsync(Api.Address, ofApi, size), await EffectAsync(Bare.Address, ofBare, size));
+        if (byApi != byBare) throw new InvalidOperationException($"The API: {byApi}; the baseline: {byBare}. Bring bench/Baseline.cs up to date.");
+    }
+
+    private async Task<string> EffectAsync(Uri address, Func<int, HttpRequestMessage> request, Func<string, int> size)
+    {
+        string[] tables = ["messages", "matter_timeline", "audit_entries", "idempotency_keys", "consultations", "matters"];
+        await using var source = store.Open();
+        await using var connection = await source.OpenConnectionAsync();
+        async Task<long[]> CountAsync()
+        {
+            var counts = new List<long>();
+            foreach (var table in tables) counts.Add(await connection.ExecuteScalarAsync<long>($"SELECT COUNT(*) FROM {table}"));
+            return [.. counts];
+        }
+        using var http = new HttpMessageInvoker(new SocketsHttpHandler { UseProxy = false });
+        var before = await CountAsync();
+        var sizes = new List<int>();
+        for (var n = 0; n < 2; n++)
+        {
+            using var message = request(n);
+            message.RequestUri = new Uri(address, message.RequestUri!);
+            using var answer = await http.SendAsync(message, CancellationToken.None);
+            var body = await answer.Content.ReadAsStringAsync();
+            if (!answer.IsSuccessStatusCode) throw new InvalidOperationException($"{message.Method} {message.RequestUri}: {(int)answer.StatusCode} {body}");
+            sizes.Add(size(body));
+        }
+        var after = await CountAsync();
+        return $"answers of {string.Join(" and ", sizes)}, new rows {string.Join(", ", tables.Zip(before.Zip(after, (b, a) => a - b), (t, n) => $"{t} {n}"))}";
     }
 
     public async ValueTask DisposeAsync()
@@ -104,10 +128,12 @@ internal sealed class Side(Store store, int matters, string api) : IAsyncDisposa
 
     private Task<Child> StartApiAsync() => Child.StartAsync(api, "/health/ready", Path.Combine(store.Folder, "api.log"), store.Environment());
 
-    private static async Task<string> TokenAsync(HttpClient http, string path, object body)
+    private static async Task<JsonElement> PostAsync(HttpClient http, string path, object? body, string? token = null)
     {
-        using var answer = await http.PostAsJsonAsync(path, body);
+        using var request = new HttpRequestMessage(HttpMethod.Post, path) { Content = JsonContent.Create(body ?? new { }) };
+        if (token is not null) request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", token);
+        using var answer = await http.SendAsync(request);
         if (!answer.IsSuccessStatusCode) throw new InvalidOperationException($"{path}: {(int)answer.StatusCode} {await answer.Content.ReadAsStringAsync()}");
-        return (await answer.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("accessToken").GetString()!;
+        return await answer.Content.ReadFromJsonAsync<JsonElement>();
     }
 }

@@ -39,7 +39,8 @@ public static class ReadThread
         var asked = after ?? 0;
         var state = head.State;
         var reading = await live.PollAsync([LiveTopics.Consultation(id)], wait.Value,
-            () => ReadOnceAsync(queries, id, asked, before, count.Value, withNotes, http.RequestAborted),
+            // Nobody waits for news: the head read a moment ago need not be read again.
+            () => ReadOnceAsync(queries, id, wait.Value > TimeSpan.Zero ? null : head, asked, before, count.Value, withNotes, http.RequestAborted),
             r => r.Rows.Count > 0 || r.Head.State != state, http.RequestAborted);
 
         var rows = reading.Rows;
@@ -52,9 +53,9 @@ public static class ReadThread
     }
 
     private static async Task<(ConsultationHead Head, List<MessageRow> Rows)> ReadOnceAsync(
-        ConsultationQueries queries, string id, int after, int? before, int limit, bool withNotes, CancellationToken cancel)
+        ConsultationQueries queries, string id, ConsultationHead? head, int after, int? before, int limit, bool withNotes, CancellationToken cancel)
     {
-        var head = await queries.HeadAsync(id, cancel) ?? throw new InvalidOperationException($"Consultation {id} vanished.");
+        head ??= await queries.HeadAsync(id, cancel) ?? throw new InvalidOperationException($"Consultation {id} vanished.");
         var rows = before is { } edge
             ? await queries.BeforeAsync(id, edge, limit + 1, withNotes, cancel)
             : await queries.AfterAsync(id, after, limit + 1, withNotes, cancel);
