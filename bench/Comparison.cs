@@ -11,9 +11,6 @@ namespace MicroPlatform.Bench;
 /// </summary>
 internal sealed class Comparison(string engine, string work, string api)
 {
-    /// <summary>Seconds. With four seconds two fifths of the API's time were still the compiler's.</summary>
-    private const double WarmUp = 10;
-
     private static readonly string PostBody = $$"""{"text":"{{new string('问', 60)}}"}""";
 
     public required int Small { get; init; }
@@ -64,14 +61,18 @@ internal sealed class Comparison(string engine, string work, string api)
         var load = new Load(Connections, TimeSpan.FromSeconds(Seconds));
         foreach (var side in new[] { small, large }) await side.SignInAsync();
         if (ofBaseline is not null) await small.CheckSamenessAsync(n => ofApi(small, 0, n), n => ofBaseline(small, 0, n), Items);
+        foreach (var side in new[] { small, large })
+        {
+            await load.WarmUpAsync(side.Api.Address, (c, n) => ofApi(side, c, n), side.Api);
+            if (ofBaseline is not null) await load.WarmUpAsync(side.Bare.Address, (c, n) => ofBaseline(side, c, n), side.Bare);
+        }
+        Say($"{what}: warm");
         for (var round = 0; round < Rounds; round++)
         {
-            // The first round waits until the compiler is through with the hot paths: the API has more of them, and it is its steady state that counts.
-            var warm = TimeSpan.FromSeconds(round == 0 ? WarmUp : 0.3);
             foreach (var side in new[] { small, large })
             {
-                seen[side].Api.Add(await load.RunAsync(side.Api.Address, (c, n) => ofApi(side, c, n), side.Api, warm));
-                if (ofBaseline is not null) seen[side].Bare.Add(await load.RunAsync(side.Bare.Address, (c, n) => ofBaseline(side, c, n), side.Bare, warm));
+                seen[side].Api.Add(await load.RunAsync(side.Api.Address, (c, n) => ofApi(side, c, n), side.Api));
+                if (ofBaseline is not null) seen[side].Bare.Add(await load.RunAsync(side.Bare.Address, (c, n) => ofBaseline(side, c, n), side.Bare));
             }
         }
         report.Add(what, small.Matters, seen[small].Api, seen[small].Bare);

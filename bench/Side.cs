@@ -10,7 +10,11 @@ namespace MicroPlatform.Bench;
 internal sealed class Side(Store store, int matters, string api) : IAsyncDisposable
 {
     /// <summary>Lists of the staff side, whose time must not grow with what is stored.</summary>
-    public static readonly (string What, string Path)[] StaffLists = [];
+    public static readonly (string What, string Path)[] StaffLists =
+    [
+        ("inbox of the whole district", "/v1/staff/inbox?box=all"),
+        ("untaken in the whole district", "/v1/staff/inbox?box=unit"),
+    ];
 
     private const int Citizens = 100;
 
@@ -84,6 +88,8 @@ internal sealed class Side(Store store, int matters, string api) : IAsyncDisposa
             var signedIn = await PostAsync(http, "/v1/auth/wechat/login", new { code = $"test:bench-{i:000}" });
             _tokens[signedIn.GetProperty("user").GetProperty("id").GetString()!] = signedIn.GetProperty("tokens").GetProperty("accessToken").GetString()!;
         }
+        // The widest scope there is: the bureau and every unit below it.
+        StaffToken = (await PostAsync(http, "/v1/dev/login", new { @as = "centreHead" })).GetProperty("tokens").GetProperty("accessToken").GetString()!;
     }
 
     /// <summary>A post on each side must write as many rows, and a read bring as many messages, or the ratio compares apples with pears.</summary>

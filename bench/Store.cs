@@ -43,6 +43,6 @@ internal sealed record Store(string Folder, string? Server, string Name, string?
         ["Redis__ConnectionString"] = Redis,
         ["Demo__Enabled"] = "true",
         ["Logging__LogLevel__Default"] = "Warning",
-        ["Http__RateLimits__Enabled"] = "false",
+        ["RateLimits__Enabled"] = "false",
     };
 }

@@ -33,8 +33,8 @@ internal static partial class RepositoryRules
     {
         ["Domain"] = ["Common"],
         ["Infrastructure"] = ["Sql", "Redis", "Migrations", "Outbox", "Live", "WeChat"],
-        ["Api"] = ["Http", "Hosting", "Live", "Meta", "Properties", "wwwroot"],
-        ["Api.Tests"] = ["Common", "Sql", "Redis", "Migrations", "Outbox", "Live", "WeChat", "Http", "Hosting", "Faults", "Support"],
+        ["Api"] = ["Http", "Hosting", "Live", "Meta", "WeChat"],
+        ["Api.Tests"] = ["Common", "Sql", "Redis", "Migrations", "Outbox", "Live", "Meta", "WeChat", "Http", "Hosting", "Faults"],
     };
 
     /// <summary>Which projects each project may name. A reference the compiler drops as unused is still a door left open.</summary>

@@ -10,15 +10,15 @@ namespace MicroPlatform.Api.Tests.Hosting;
 public class RepositoryRulesTests
 {
     private static readonly string[] PlantedHost = ["packages.example" + ".test"];
-    private static readonly string[] Own = [Repository.Root, Environment.GetFolderPath(Environment.SpecialFolder.UserProfile)];
-    private static readonly Lazy<IReadOnlyList<SourceFile>> Files = new(Repository.Files);
+    private static readonly string[] Own = [RepositoryFiles.Root, Environment.GetFolderPath(Environment.SpecialFolder.UserProfile)];
+    private static readonly Lazy<IReadOnlyList<SourceFile>> Files = new(RepositoryFiles.Read);
 
     private static readonly Dictionary<string, Rule> Rules = new()
     {
         ["MachinePaths"] = new(f => RepositoryRules.MachinePaths(f, Own),
             [new("README.md", "cd " + "/wo" + "rk/main && ./run"), new("a.cs", "\"/ro" + "ot/.nuget\""), new("b.md", "see /ho" + "me/ann/x"),
-            new("c.sh", "--data /t" + "mp/x"), new("d.md", "in " + Repository.Root + "/Api")]),
-        ["RegistryHosts"] = new(f => RepositoryRules.RegistryHosts(f, Repository.ConfiguredRegistries().Concat(PlantedHost)),
+            new("c.sh", "--data /t" + "mp/x"), new("d.md", "in " + RepositoryFiles.Root + "/Api")]),
+        ["RegistryHosts"] = new(f => RepositoryRules.RegistryHosts(f, RepositoryFiles.ConfiguredRegistries().Concat(PlantedHost)),
             [new("NuGet.config", "<add value=\"https://api.nu" + "get.org/v3\"/>"), new("README.md", "from https://PACKAGES.example" + ".test/x")]),
         ["ForbiddenForms"] = new(RepositoryRules.ForbiddenForms,
             [new("Api/A.cs", "var now = DateTime." + "Now;"), new("Api/A.cs", "DateTimeOffset\n.Min; DateTimeOffset." + "UtcNow"), new("Api/B.cs", "Thread." + "Sleep(5);"),
@@ -66,7 +66,7 @@ public class RepositoryRulesTests
             File.WriteAllText(Path.Combine(folder.FullName, "start"), "#!/bin/sh\n");
             folder.CreateSubdirectory("bin");
             File.WriteAllText(Path.Combine(folder.FullName, "bin", "built"), "");
-            var files = Repository.Files(folder.FullName);
+            var files = RepositoryFiles.Read(folder.FullName);
             Assert.That(files.Select(f => f.Path), Is.EqualTo(["start"]));
             Assert.That(RepositoryRules.Scripts(files), OperatingSystem.IsWindows() ? Is.Empty : Is.Not.Empty);
         }

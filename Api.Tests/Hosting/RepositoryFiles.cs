@@ -4,19 +4,19 @@ using System.Text.RegularExpressions;
 namespace MicroPlatform.Api.Tests.Hosting;
 
 /// <summary>The checkout that these tests were built from.</summary>
-internal static partial class Repository
+internal static partial class RepositoryFiles
 {
     private static readonly string[] NeverOurs = ["bin", "obj", "data", ".git", ".tools", "TestResults", "node_modules"];
 
     public static string Root { get; } = FindRoot();
 
     /// <summary>Text files that are committed, or that the next <c>git add</c> would take.</summary>
-    public static IReadOnlyList<SourceFile> Files() => Files(Root);
+    public static IReadOnlyList<SourceFile> Read() => Read(Root);
 
-    public static IReadOnlyList<SourceFile> Files(string root)
+    public static IReadOnlyList<SourceFile> Read(string root)
     {
         var paths = Listed(root) ?? Walked(root);
-        return [.. paths.Distinct().Order(StringComparer.Ordinal).Select(path => Read(root, path)).OfType<SourceFile>()];
+        return [.. paths.Distinct().Order(StringComparer.Ordinal).Select(path => ReadOne(root, path)).OfType<SourceFile>()];
     }
 
     /// <summary>Hosts that NuGet, npm and apt are set to on this machine. Nowhere else are they known.</summary>
@@ -37,7 +37,7 @@ internal static partial class Repository
         return named.Distinct();
     }
 
-    private static SourceFile? Read(string root, string path)
+    private static SourceFile? ReadOne(string root, string path)
     {
         var full = Path.Combine(root, path);
         if (!File.Exists(full)) return null; // deleted, not committed yet
