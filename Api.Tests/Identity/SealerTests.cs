@@ -49,6 +49,10 @@ public class SealerTests
     }
 
     [Test]
+    public void Open_WithAnEmptySecondKey_IsAsWithoutIt() =>
+        Assert.That(With(_lookup, _k1, "").Open(With(_lookup, _k1).Seal("13800138000", Phone), Phone), Is.EqualTo("13800138000"));
+
+    [Test]
     public void Open_WithOlderKey_WorksUntilTheKeyIsRemoved()
     {
         var old = With(_lookup, _k1).Seal("13800138000", Phone);

@@ -13,7 +13,8 @@ public sealed partial class KeyRing
     /// <exception cref="InvalidOperationException">A key is missing, malformed, weak or given twice.</exception>
     public KeyRing(SealingOptions options)
     {
-        foreach (var entry in options.MasterKeys)
+        // An empty one is none: a compose file cannot leave out a variable, only leave it empty.
+        foreach (var entry in options.MasterKeys.Where(k => k.Length > 0))
         {
             var colon = entry.IndexOf(':', StringComparison.Ordinal);
             var id = colon < 0 ? "" : entry[..colon];
