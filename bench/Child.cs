@@ -122,9 +122,9 @@ internal sealed class Child : IAsyncDisposable
                     return;
                 }
             }
-            catch (HttpRequestException)
+            catch (Exception e) when (e is HttpRequestException or TaskCanceledException)
             {
-                // Not listening yet.
+                // Not listening yet, or on a machine too busy to answer.
             }
             await Task.Delay(10);
         }
