@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Globalization;
 using System.Net;
@@ -8,8 +9,16 @@ namespace MicroPlatform.Bench;
 /// <summary>A server under measurement: a process of its own on a free loopback port, ended with this one.</summary>
 internal sealed class Child : IAsyncDisposable
 {
+    /// <summary>Those still running, to be ended when this process is told to end in the middle of a measurement.</summary>
+    private static readonly ConcurrentDictionary<Process, byte> Running = new();
+
     private readonly Process _process;
     private readonly string _log;
+
+    static Child() => AppDomain.CurrentDomain.ProcessExit += (_, _) =>
+    {
+        foreach (var process in Running.Keys) process.Kill(entireProcessTree: true);
+    };
 
     private Child(Process process, Uri address, string log) => (_process, Address, _log) = (process, address, log);
 
@@ -26,6 +35,7 @@ internal sealed class Child : IAsyncDisposable
         start.Environment["ASPNETCORE_URLS"] = address.ToString();
         var clock = Stopwatch.StartNew();
         var process = Process.Start(start) ?? throw new InvalidOperationException($"{assembly} did not start.");
+        Running.TryAdd(process, 0);
         process.StandardInput.Close();
         var child = new Child(process, address, log);
         child.Copy();
@@ -71,6 +81,7 @@ internal sealed class Child : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
+        Running.TryRemove(_process, out _);
         if (!_process.HasExited)
         {
             using (var kill = Process.Start("kill", ["-TERM", _process.Id.ToString(CultureInfo.InvariantCulture)])) await kill.WaitForExitAsync();
@@ -111,9 +122,9 @@ internal sealed class Child : IAsyncDisposable
                     return;
                 }
             }
-            catch (HttpRequestException)
+            catch (Exception e) when (e is HttpRequestException or TaskCanceledException)
             {
-                // Not listening yet.
+                // Not listening yet, or on a machine too busy to answer.
             }
             await Task.Delay(10);
         }

@@ -50,7 +50,7 @@ internal sealed class Comparison(string engine, string work, string api)
 
     private Store StoreOf(string name, int matters) => new(
         Path.Combine(work, $"{name}-{matters}"), engine == "sqlite" ? null : Environment.GetEnvironmentVariable("TEST_MYSQL") ?? throw new InvalidOperationException("TEST_MYSQL is not set: start with bench/run."),
-        $"bench_{name}", engine == "sqlite" ? null : Environment.GetEnvironmentVariable("TEST_REDIS"));
+        $"bench_{name}_{matters}", engine == "sqlite" ? null : Environment.GetEnvironmentVariable("TEST_REDIS"));
 
     private async Task CompareAsync(
         Report report, string what, Side small, Side large, Func<Side, int, int, HttpRequestMessage> ofApi, Func<Side, int, int, HttpRequestMessage>? ofBaseline)

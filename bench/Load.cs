@@ -17,13 +17,13 @@ internal sealed record Reading(long Requests, long Errors, double Seconds, doubl
 internal sealed class Load(int connections, TimeSpan duration, int mostRequests = 2_000_000)
 {
     /// <summary>
-    /// Loads until the compiler is through with the hot paths, at most a minute. The API has more of them than the baseline, and on a busy
+    /// Loads until the compiler is through with the hot paths, at most twelve seconds. The API has more of them than the baseline, and on a busy
     /// machine the compiler still took a third of its time after ten seconds: it is the steady state that counts.
     /// </summary>
     public async Task WarmUpAsync(Uri target, Func<int, int, HttpRequestMessage> request, Child server)
     {
-        var slice = new Load(connections, TimeSpan.FromSeconds(2), mostRequests);
-        for (var n = 0; n < 30; n++)
+        var slice = new Load(connections, TimeSpan.FromSeconds(1), mostRequests);
+        for (var n = 0; n < 12; n++)
         {
             var (compiler, from) = (server.CompilerSeconds(), n * 100_000);
             await slice.RunAsync(target, (c, i) => request(c, from + i), server);

@@ -49,7 +49,9 @@ internal sealed class Side(Store store, int matters, string api) : IAsyncDisposa
     public static async Task<Side> PrepareAsync(Store store, int matters, string api, Action<string> say)
     {
         var side = new Side(store, matters, api);
-        await store.CreateAsync();
+        // With --work a second run finds what the first has stored.
+        var stored = Path.Combine(store.Folder, "stored");
+        if (!File.Exists(stored)) await store.CreateAsync();
         await using (var first = await side.StartApiAsync())
         {
             side.FirstStart = first.StartToReady;
@@ -58,10 +60,12 @@ internal sealed class Side(Store store, int matters, string api) : IAsyncDisposa
             side.Api = first;
             await side.SignInAsync();
         }
+        if (File.Exists(stored)) return side;
         say($"storing {matters} matters");
         var clock = Stopwatch.StartNew();
         await new Seeder(store, matters).RunAsync([.. side._tokens.Keys.Order(StringComparer.Ordinal)], TimeProvider.System.GetUtcNow());
         say($"stored in {clock.Elapsed.TotalSeconds:0} s");
+        await File.WriteAllTextAsync(stored, "");
         return side;
     }
 
