@@ -18,11 +18,11 @@ public sealed class ConsultationExamples : OperationExamples
     {
         For("askQuestion", new AskQuestion.Request("0201", "341602101", Question, null, "ask-20261122-0001"),
             View(ConsultationState.Submitted, MatterStatus.Received, lastSeq: 1, handler: null));
-        For("getConsultation", null, View(ConsultationState.Answered, MatterStatus.AwaitingCitizen, lastSeq: 2, handler: "周明"), ("id", ConsultationId));
+        For("getConsultation", null, View(ConsultationState.Answered, MatterStatus.AwaitingCitizen, lastSeq: 2, handler: "张敏"), ("id", ConsultationId));
         For("readThread", null, new ReadThread.Response([Message(1, MessageKind.Question, Question), Answer()], 2, false, ConsultationState.Answered, ConsultationState.Answered.Label(), 30),
             ("id", ConsultationId), ("after", "0"), ("waitSeconds", "0"));
         For("postMessage", new PostMessage.Request(FollowUp, "msg-20261122-0002"), Message(3, MessageKind.FollowUp, FollowUp), ("id", ConsultationId));
-        For("closeConsultation", null, View(ConsultationState.Closed, MatterStatus.Closed, lastSeq: 3, handler: "周明"), ("id", ConsultationId));
+        For("closeConsultation", null, View(ConsultationState.Closed, MatterStatus.Closed, lastSeq: 3, handler: "张敏"), ("id", ConsultationId));
         For("withdrawConsultation", null, View(ConsultationState.Withdrawn, MatterStatus.Withdrawn, lastSeq: 1, handler: null), ("id", ConsultationId));
     }
 
@@ -36,7 +36,7 @@ public sealed class ConsultationExamples : OperationExamples
         new($"01KAN8R4XHGV0T3ZQ5W7C9E2M{seq}", seq, kind, ActorKind.Citizen, null, true, text, $"msg-20261122-000{seq}", Asked.AddMinutes(seq));
 
     private static MessageView Answer() => new(
-        "01KAN8R4XHGV0T3ZQ5W7C9E2M2", 2, MessageKind.Answer, ActorKind.Staff, "周明", false,
+        "01KAN8R4XHGV0T3ZQ5W7C9E2M2", 2, MessageKind.Answer, ActorKind.Staff, "张敏", false,
         "没有签劳动合同不影响您要回工资。欠条写明了数额，您可以凭欠条向区劳动监察大队投诉，也可以直接到法院起诉；超过一个月未签合同的，还可以主张双倍工资，仲裁时效是一年。您属于农民工讨薪，可以到东河镇工作站申请法律援助，不审查经济状况。",
         null, Asked.AddHours(2));
 }

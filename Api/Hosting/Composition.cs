@@ -5,6 +5,7 @@ using MicroPlatform.Api.Http.Documents;
 using MicroPlatform.Api.Http.Limits;
 using MicroPlatform.Api.Http.Telemetry;
 using MicroPlatform.Api.Identity;
+using MicroPlatform.Api.Live;
 using MicroPlatform.Api.Meta;
 using MicroPlatform.Infrastructure.Audit;
 using MicroPlatform.Infrastructure.Consultations;
@@ -145,6 +146,10 @@ public static class Composition
         services.AddSingleton<TransferQueries>();
         services.AddSingleton<AuditChain>();
         services.AddSingleton<AuditQueries>();
+        services.AddOptions<LiveOptions>().BindConfiguration("Live").ValidateDataAnnotations().ValidateOnStart();
+        services.AddSingleton<LiveAccess>();
+        services.AddSingleton<LiveSockets>();
+        services.AddHostedService(sp => sp.GetRequiredService<LiveSockets>());
     }
 
     private static void AddJobs(this IServiceCollection services)

@@ -5,6 +5,7 @@ using MicroPlatform.Api.Http.Limits;
 using MicroPlatform.Api.Http.Swagger;
 using MicroPlatform.Api.Http.Telemetry;
 using MicroPlatform.Api.Identity;
+using MicroPlatform.Api.Live;
 using MicroPlatform.Api.Matters;
 using MicroPlatform.Api.Meta;
 
@@ -36,6 +37,7 @@ public static class Server
         app.UseResponseCompression();
         app.UsePages();
         app.UseOrigins();
+        app.UseWebSockets(new WebSocketOptions { KeepAliveInterval = TimeSpan.FromSeconds(30), KeepAliveTimeout = TimeSpan.FromSeconds(20) });
         app.UseRouting();
         app.UseDeadline();
         app.UseClientGate();
@@ -54,6 +56,7 @@ public static class Server
         app.MapStaffConsultations();
         app.MapTransfers();
         app.MapAudit();
+        app.MapLive();
 #pragma warning disable ASP0014 // Said here and not left to the start, so that `openapi` knows the routes without starting.
         app.UseEndpoints(static _ => { });
 #pragma warning restore ASP0014

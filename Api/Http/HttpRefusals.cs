@@ -22,6 +22,9 @@ public static class HttpRefusals
 
     public static readonly Refusal ClientTooOld = new("client_too_old", "小程序版本过低，请更新后使用", RefusalKind.ClientTooOld);
 
+    /// <summary>The address speaks WebSocket only.</summary>
+    public static readonly Refusal WebSocketExpected = new("websocket_expected", "此地址仅支持WebSocket连接", RefusalKind.Invalid);
+
     /// <summary>500: a fault of ours; the trace id finds it.</summary>
     public static readonly Refusal InternalError = new("internal_error", "系统开小差了，请稍后再试", RefusalKind.Unavailable);
 

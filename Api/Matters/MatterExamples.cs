@@ -18,10 +18,10 @@ public sealed class MatterExamples : OperationExamples
         For("getMatter", null, View(MatterStatus.AwaitingCitizen), ("id", MatterId));
         For("readTimeline", null, new ReadTimeline.Response(
             [
-                new("opened", "已提交，受理编号2648-3029-5719", asked), new("assigned", "已由周明受理", asked.AddMinutes(12)), new("answered", "周明已答复", asked.AddHours(2)),
+                new("opened", "已提交，受理编号2648-3029-5719", asked), new("assigned", "已由张敏受理", asked.AddMinutes(12)), new("answered", "张敏已答复", asked.AddHours(2)),
             ]), ("id", MatterId));
-        For("rateMatter", new RateMatter.Request(5, ["解答清楚", "态度好"], "讲得很明白，第二天就去劳动监察投诉了，谢谢周律师。"),
-            new RateMatter.Response(MatterId, 5, "非常满意", ["解答清楚", "态度好"], "讲得很明白，第二天就去劳动监察投诉了，谢谢周律师。", asked.AddDays(2)), ("id", MatterId));
+        For("rateMatter", new RateMatter.Request(5, ["解答清楚", "态度好"], "讲得很明白，第二天就去劳动监察投诉了，谢谢张律师。"),
+            new RateMatter.Response(MatterId, 5, "非常满意", ["解答清楚", "态度好"], "讲得很明白，第二天就去劳动监察投诉了，谢谢张律师。", asked.AddDays(2)), ("id", MatterId));
         For("readContact", new ReadContact.Request("电话核实欠薪单位名称"),
             new ReadContact.Response("李来运", "13805550001", ContactPreference.Visible, ContactPreference.Visible.Label()), ("id", MatterId));
         For("setMatterContactPreference", new SetContactPreference.Request(ContactPreference.Neutral), View(MatterStatus.AwaitingCitizen, ContactPreference.Neutral), ("id", MatterId));
@@ -32,7 +32,7 @@ public sealed class MatterExamples : OperationExamples
         var asked = ConsultationExamples.Asked;
         return new MatterView(
             MatterId, "264830295719", "2648-3029-5719", MatterKind.Consultation, MatterKind.Consultation.Label(), Matter.TitleOf(ConsultationExamples.Question), status, status.Label(),
-            "0201", "农民工工资", "341602101", "东河镇", Channel.MiniProgram, Channel.MiniProgram.Label(), "东河镇公共法律服务工作站", "周明", preference,
+            "0201", "农民工工资", "341602101", "东河镇", Channel.MiniProgram, Channel.MiniProgram.Label(), "东河镇公共法律服务工作站", "张敏", preference,
             ConsultationExamples.ConsultationId, null, null, asked, asked.AddHours(2), null);
     }
 }

@@ -34,6 +34,10 @@ public sealed class ConsultationQueries(Database database)
     public static Task<ConsultationHead?> HeadAsync(UnitOfWork tx, string id) =>
         tx.FirstOrDefaultAsync<ConsultationHead>($"SELECT {HeadColumns} {HeadFrom} WHERE c.id = @id", new { id });
 
+    /// <summary>The versions of many consultations' matters at once: whoever follows them sees whether something is new.</summary>
+    public Task<List<PulseRow>> PulseAsync(IReadOnlyList<string> ids, CancellationToken cancel) => database.ReadAsync(async connection => (await connection.QueryAsync<PulseRow>(
+        "SELECT c.id, m.version FROM consultations c JOIN matters m ON m.id = c.matter_id WHERE c.id IN @ids", new { ids })).AsList(), cancel);
+
     /// <summary>Messages of a thread after a sequence number, oldest first. Notes only for staff.</summary>
     public Task<List<MessageRow>> AfterAsync(string consultationId, int after, int limit, bool withNotes, CancellationToken cancel) =>
         PageAsync("m.seq > @edge", "ASC", consultationId, after, limit, withNotes, cancel);
@@ -78,6 +82,12 @@ public sealed record ConsultationHead
     public DateTimeOffset? ClosedAt { get; init; }
     public required int Version { get; init; }
     public required bool Rated { get; init; }
+}
+
+public sealed record PulseRow
+{
+    public required string Id { get; init; }
+    public required int Version { get; init; }
 }
 
 public sealed record MessageRow

@@ -21,12 +21,15 @@ public sealed class LiveHub
         bus.Received = Wake;
     }
 
+    /// <summary>False while hints may be getting lost: whoever waits then looks more often.</summary>
+    public bool IsHealthy => _bus.IsHealthy;
+
     public Task PublishAsync(string topic) => _bus.PublishAsync(topic);
 
     public Listener Listen(params IReadOnlyList<string> topics)
     {
         var listener = new Listener(this, topics);
-        foreach (var topic in topics) _listeners.GetOrAdd(topic, _ => new()).TryAdd(listener, 0);
+        foreach (var topic in topics) Add(listener, topic);
         return listener;
     }
 
@@ -56,7 +59,9 @@ public sealed class LiveHub
         foreach (var listener in listeners.Keys) listener.Signal(topic);
     }
 
-    private void Remove(Listener listener, IReadOnlyList<string> topics)
+    private void Add(Listener listener, string topic) => _listeners.GetOrAdd(topic, _ => new()).TryAdd(listener, 0);
+
+    private void Remove(Listener listener, IEnumerable<string> topics)
     {
         foreach (var topic in topics)
         {
@@ -70,6 +75,7 @@ public sealed class LiveHub
     /// <summary>One who waits. Disposing it stops the waiting.</summary>
     public sealed class Listener(LiveHub hub, IReadOnlyList<string> topics) : IDisposable
     {
+        private readonly ConcurrentDictionary<string, byte> _more = new(StringComparer.Ordinal);
         private volatile TaskCompletionSource _signal = New();
 
         /// <summary>Called for each hint, with its topic, besides waking <see cref="WaitAsync"/>.</summary>
@@ -93,7 +99,19 @@ public sealed class LiveHub
             }
         }
 
-        public void Dispose() => hub.Remove(this, topics);
+        /// <summary>Listens to one more topic from now on.</summary>
+        public void Heed(string topic)
+        {
+            if (_more.TryAdd(topic, 0)) hub.Add(this, topic);
+        }
+
+        /// <summary>No longer listens to a topic of <see cref="Heed"/>.</summary>
+        public void Ignore(string topic)
+        {
+            if (_more.TryRemove(topic, out _)) hub.Remove(this, [topic]);
+        }
+
+        public void Dispose() => hub.Remove(this, topics.Concat(_more.Keys));
 
         internal void Signal(string topic)
         {

@@ -231,7 +231,7 @@
     if (root.nodeType !== Node.ELEMENT_NODE) return;
     const walker = document.createTreeWalker(root, NodeFilter.SHOW_TEXT);
     while (walker.nextNode()) word(walker.currentNode);
-    for (const input of root.querySelectorAll('input[placeholder="Filter by tag"]')) input.placeholder = '按分类筛选';
+    for (const input of root.querySelectorAll('input[placeholder^="Filter by"]')) input.placeholder = '按分类或路径筛选';
   }
   function word(node) {
     const said = Words[node.nodeValue] || Words[node.nodeValue.trim()];
