@@ -21,6 +21,7 @@ public sealed class TestApi : IAsyncDisposable
     private readonly TestLog _log = new();
     private string? _mySql;
     private Cable? _through;
+    private bool _isSecond;
     private WebApplication _app = null!;
     private int _people;
 
@@ -50,7 +51,7 @@ public sealed class TestApi : IAsyncDisposable
     {
         string[] engine = _mySql is null ? [] : ["--Database:Provider=mysql", $"--Database:ConnectionString={(_through is null ? _mySql : _mySql.Replace($"Port={Engines.MySqlPort}", $"Port={_through.Port}", StringComparison.OrdinalIgnoreCase))}", $"--Redis:ConnectionString={Engines.Redis}"];
         _app = Server.Build(
-            ["--environment=Development", "--urls=http://127.0.0.1:0", $"--Data:Folder={_folder}", "--Jobs:Enabled=false", "--Demo:People=false", .. engine, .. settings.Select(s => $"--{s}")],
+            ["--environment=Development", "--urls=http://127.0.0.1:0", $"--Data:Folder={_folder}", "--Jobs:Enabled=false", "--RateLimits:Enabled=false", "--Demo:People=false", .. engine, .. settings.Select(s => $"--{s}")],
             builder =>
             {
                 builder.Services.Replace(ServiceDescriptor.Singleton<TimeProvider>(Time));
@@ -117,6 +118,17 @@ public sealed class TestApi : IAsyncDisposable
             await tx.ExecuteAsync($"PRAGMA max_page_count = {await tx.ScalarAsync<long>("PRAGMA page_count") + 8}"));
     }
 
+    /// <summary>One more node on the same database, with a log of its own. Not for SQLite, which has one. Ends before this one.</summary>
+    public async Task<TestApi> StartSecondNodeAsync(params string[] settings)
+    {
+        var node = new TestApi { _mySql = _mySql ?? throw new InvalidOperationException("An embedded database has one node."), _isSecond = true };
+        await node.StartHostAsync(settings, null);
+        return node;
+    }
+
+    /// <summary>The same person calling another node.</summary>
+    public ApiClient Through(ApiClient person) => new(Address, person.Token, person.Id);
+
     /// <summary>Stops the program and starts it again on the same data.</summary>
     public async Task RestartAsync(string[]? settings = null)
     {
@@ -127,7 +139,7 @@ public sealed class TestApi : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await StopAsync();
-        if (_mySql is not null) await Engines.DropMySqlAsync(_mySql);
+        if (_mySql is not null && !_isSecond) await Engines.DropMySqlAsync(_mySql);
         Directory.Delete(_folder, recursive: true);
     }
 
