@@ -23,9 +23,11 @@ public static class Health
     public static void MapHealth(this IEndpointRouteBuilder routes)
     {
         var health = routes.MapGroup("/health").For([Audience.Citizen, Audience.Admin, Audience.Partner], "运行状态").RequireAuthorization(Policies.Anyone);
-        health.MapGet("/live", () => new LiveResponse("live")).Does("getLive", "进程是否存活").Answers<LiveResponse>();
+        health.MapGet("/live", Live).Does("getLive", "进程是否存活").Answers<LiveResponse>();
         health.MapGet("/ready", ReadyAsync).Does("getReady", "是否可以提供服务").Answers<ReadyResponse>().Produces<ReadyResponse>(StatusCodes.Status503ServiceUnavailable);
     }
+
+    private static LiveResponse Live() => new("live");
 
     private static async Task<IResult> ReadyAsync(Database database, IServiceProvider services, ILogger<ReadyResponse> log, CancellationToken cancel)
     {
