@@ -33,7 +33,7 @@ public sealed partial class OpenApiTests
     {
         using var anybody = _api.Anonymous();
         var served = (await anybody.GetAsync("/openapi.yaml").Gives(OK)).Text;
-        Repository.IsUpToDate("openapi.yaml", served, "dotnet run --project Api -- openapi > openapi.yaml");
+        CommittedFile.IsUpToDate("openapi.yaml", served, "dotnet run --project Api -- openapi > openapi.yaml");
     }
 
     [Test]

@@ -87,7 +87,7 @@ public sealed class RolesTests
             var cells = Everybody.Select(r => allowed is null || allowed.Contains(r) ? "●" : " ").Prepend(allowed is null ? "●" : " ");
             text.Append($"| `{operation.Method} {operation.Pattern}` | {operation.Endpoint.Metadata.GetMetadata<IEndpointSummaryMetadata>()!.Summary} | {string.Join(" | ", cells)} |\n");
         }
-        Repository.IsUpToDate("docs/roles.md", text.ToString(), $"{Repository.UpdateVariable}=1 dotnet test --filter {nameof(RolesTests)}");
+        CommittedFile.IsUpToDate("docs/roles.md", text.ToString(), $"{CommittedFile.UpdateVariable}=1 dotnet test --filter {nameof(RolesTests)}");
     }
 
     private static async Task TryAsync(Operation operation, ApiClient person, string who, (HttpStatusCode Status, string Code)? refusal, List<string> wrong)

@@ -131,7 +131,7 @@ public sealed class InboxTests(Engine engine)
         await SeedAsync(20_000, clerk.Id);
         var first = await TimedAsync(() => clerk.GetAsync("/v1/staff/inbox?box=all"));
         var edge = await _api.ScalarAsync<long>("SELECT waiting_since FROM matters WHERE waiting_since IS NOT NULL ORDER BY waiting_since DESC LIMIT 1 OFFSET 50");
-        var cursor = _api.Services.GetRequiredService<Http.Cursors>().Write("inbox-All-Waiting", $"{edge} ");
+        var cursor = _api.Services.GetRequiredService<Api.Http.Cursors>().Write("inbox-All-Waiting", $"{edge} ");
         var deep = await TimedAsync(() => clerk.GetAsync($"/v1/staff/inbox?box=all&cursor={cursor}"));
         TestContext.Out.WriteLine($"{engine}: first {first.TotalMilliseconds:0.0} ms, deep {deep.TotalMilliseconds:0.0} ms");
         Assert.That(deep, Is.LessThan(TimeSpan.FromSeconds(1)));

@@ -31,7 +31,8 @@ public static class StaffReading
         ReadThread.ReadAsync(id, after, before, limit, waitSeconds, user, http, queries, live, withNotes: true,
             head => MayReadAsync(head, user, transfers, registry, http.RequestAborted));
 
-    private static async Task<bool> MayReadAsync(ConsultationHead head, CurrentUser user, TransferQueries transfers, RegistryQueries registry, CancellationToken cancel)
+    /// <summary>Also asked for each message sent over a WebSocket.</summary>
+    internal static async Task<bool> MayReadAsync(ConsultationHead head, CurrentUser user, TransferQueries transfers, RegistryQueries registry, CancellationToken cancel)
     {
         if (head.HandlerId == user.Id) return true;
         var scope = await registry.ScopeAsync(user.Id, cancel);

@@ -15,7 +15,7 @@ public static class Commands
             return args switch
             {
                 ["health", var url] => await HealthAsync(url),
-                ["openapi"] => await WriteOpenApiAsync(),
+                ["openapi", .. var file] => await WriteOpenApiAsync(file is [var name, ..] ? name : null),
                 ["migrate", ..] => await WithServicesAsync(args[1..], MigrateAsync),
                 ["audit", "verify", ..] => await WithServicesAsync(args[2..], VerifyAuditAsync),
                 _ => await ServeAsync(args),
@@ -52,12 +52,18 @@ public static class Commands
         }
     }
 
-    /// <summary>Prints <c>openapi.yaml</c>. Needs no database.</summary>
-    private static async Task<int> WriteOpenApiAsync()
+    /// <summary>Prints <c>openapi.yaml</c>, or writes it to a file where it is another. Needs no database.</summary>
+    private static async Task<int> WriteOpenApiAsync(string? file)
     {
         await using var app = Server.Build(["--environment=Development"], builder => builder.Logging.ClearProviders());
+        var text = app.Services.GetRequiredService<DocumentTexts>().Find(DocumentSetup.All, yaml: true)!;
+        if (file is not null)
+        {
+            if (!File.Exists(file) || await File.ReadAllTextAsync(file) != text) await File.WriteAllTextAsync(file, text);
+            return 0;
+        }
         await using var output = Console.OpenStandardOutput();
-        await output.WriteAsync(Encoding.UTF8.GetBytes(app.Services.GetRequiredService<DocumentTexts>().Find(DocumentSetup.All, yaml: true)!));
+        await output.WriteAsync(Encoding.UTF8.GetBytes(text));
         return 0;
     }
 

@@ -54,10 +54,14 @@ public static class Faults
     private static Refusal Describe(JsonException json)
     {
         var field = json.Path?.TrimStart('$').TrimStart('.');
-        return json.InnerException is null && json.Message.Contains("could not be converted", StringComparison.Ordinal) && !string.IsNullOrEmpty(field)
+        return IsOfAnotherType(json) && json.Message.Contains("could not be converted", StringComparison.Ordinal) && !string.IsNullOrEmpty(field)
             ? CommonRefusals.Invalid.At(field, "格式不正确")
             : HttpRefusals.JsonMalformed;
     }
+
+    /// <summary>Not a fault of the JSON itself: no reader stumbled over it, and no text in it was half a character.</summary>
+    private static bool IsOfAnotherType(JsonException json) =>
+        json.InnerException is null || (json.InnerException is InvalidOperationException && json.InnerException.Message.Contains("token type", StringComparison.Ordinal));
 
     /// <summary>The route's pattern, never the path: paths may hold what people typed.</summary>
     private static string Route(HttpContext http) =>

@@ -30,7 +30,8 @@ internal sealed class LiveSession(WebSocket socket, LiveSockets sockets, LiveAcc
 
     public CurrentUser? User { get; private set; }
 
-    public DateTimeOffset ExpiresAt { get; private set; }
+    /// <summary>When the token runs out; before there is one, when it must have come.</summary>
+    public DateTimeOffset ExpiresAt { get; private set; } = time.GetUtcNow() + options.AuthWithin;
 
     /// <summary>The threads followed here, with what the client has of them.</summary>
     public IEnumerable<KeyValuePair<string, Subscription>> Subscriptions => _subscriptions;
@@ -74,8 +75,6 @@ internal sealed class LiveSession(WebSocket socket, LiveSockets sockets, LiveAcc
     private async Task HearAsync(CancellationToken cancel)
     {
         var buffer = new byte[MaxMessage];
-        using var first = CancellationTokenSource.CreateLinkedTokenSource(cancel);
-        first.CancelAfter(options.AuthWithin);
         try
         {
             while (true)
@@ -84,7 +83,8 @@ internal sealed class LiveSession(WebSocket socket, LiveSockets sockets, LiveAcc
                 ValueWebSocketReceiveResult part;
                 do
                 {
-                    part = await socket.ReceiveAsync(buffer.AsMemory(length), User is null ? first.Token : CancellationToken.None);
+                    // Never cancelled: that would tear the line down before the goodbye.
+                    part = await socket.ReceiveAsync(buffer.AsMemory(length), CancellationToken.None);
                     length += part.Count;
                     if (part.MessageType == WebSocketMessageType.Close)
                     {
@@ -105,10 +105,6 @@ internal sealed class LiveSession(WebSocket socket, LiveSockets sockets, LiveAcc
                 }
                 await ObeyAsync(request, cancel);
             }
-        }
-        catch (OperationCanceledException) when (!cancel.IsCancellationRequested)
-        {
-            End(LiveCloses.Unauthenticated, "no token in time");
         }
         catch (Exception e) when (e is OperationCanceledException or WebSocketException)
         {
@@ -155,7 +151,7 @@ internal sealed class LiveSession(WebSocket socket, LiveSockets sockets, LiveAcc
 
     private async Task AuthenticateAsync(string? token, CancellationToken cancel)
     {
-        if (await access.AuthenticateAsync(token) is not { } known || (User is not null && User.Id != known.User.Id))
+        if (await access.AuthenticateAsync(token, cancel) is not { } known || (User is not null && User.Id != known.User.Id))
         {
             End(LiveCloses.Unauthenticated, "token not good");
             return;
@@ -262,9 +258,11 @@ internal sealed class LiveSession(WebSocket socket, LiveSockets sockets, LiveAcc
         {
             using var limit = new CancellationTokenSource(Goodbye);
             if (socket.State is WebSocketState.Open or WebSocketState.CloseReceived) await socket.CloseOutputAsync((WebSocketCloseStatus)_close.Code, _close.Reason, limit.Token);
-            await hearing.WaitAsync(Goodbye, time);
+            await hearing.WaitAsync(limit.Token);
+            var rest = new byte[256];
+            while (socket.State == WebSocketState.CloseSent && (await socket.ReceiveAsync(rest.AsMemory(), limit.Token)).MessageType != WebSocketMessageType.Close) { }
         }
-        catch (Exception e) when (e is WebSocketException or OperationCanceledException or TimeoutException)
+        catch (Exception e) when (e is WebSocketException or OperationCanceledException)
         {
             // Gone already, or too slow even for this.
         }

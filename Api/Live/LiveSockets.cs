@@ -18,6 +18,8 @@ public sealed class LiveSockets(
     /// <summary>With hints arriving, the look is only a safety net.</summary>
     private const int TicksBetweenLooks = 7;
 
+    private const int TicksBetweenSessionChecks = 30;
+
     private readonly ConcurrentDictionary<LiveSession, byte> _sessions = new();
 
     public int Count => _sessions.Count;
@@ -51,6 +53,7 @@ public sealed class LiveSockets(
             {
                 if (_sessions.IsEmpty) continue;
                 EndExpired();
+                if (tick % TicksBetweenSessionChecks == 0) await EndSignedOutAsync(stoppingToken);
                 if (!hub.IsHealthy || tick % TicksBetweenLooks == 0) await LookAsync(stoppingToken);
             }
             catch (Exception e) when (e is not OperationCanceledException)
@@ -64,7 +67,13 @@ public sealed class LiveSockets(
     {
         var now = time.GetUtcNow();
         foreach (var session in _sessions.Keys)
-            if (session.User is not null && session.ExpiresAt <= now) session.End(LiveCloses.Unauthenticated, "token expired");
+            if (session.ExpiresAt <= now) session.End(LiveCloses.Unauthenticated, session.User is null ? "no token in time" : "token expired");
+    }
+
+    private async Task EndSignedOutAsync(CancellationToken cancel)
+    {
+        foreach (var session in _sessions.Keys)
+            if (session.User is { } user && !await access.IsStillSignedInAsync(user, cancel)) session.End(LiveCloses.Unauthenticated, "signed out");
     }
 
     private async Task LookAsync(CancellationToken cancel)

@@ -1,7 +1,9 @@
 using MicroPlatform.Api.Http;
 using MicroPlatform.Domain.Consultations;
 using MicroPlatform.Domain.Matters;
+using MicroPlatform.Infrastructure.Identity;
 using MicroPlatform.Infrastructure.Matters;
+using MicroPlatform.Infrastructure.Sql;
 using Microsoft.Extensions.Options;
 
 namespace MicroPlatform.Api.Meta;
@@ -38,10 +40,11 @@ public static class GetMeta
     private static readonly Limits TheLimits = new(
         Consultation.MaxText, Consultation.MaxOpenPerCitizen, Consultation.MaxMessages, RatingText: 500, RatingTags: 6, Rating.MaxTag, Paging.MaxLimit, LongPoll.MaxSeconds, BodyReading.MaxJson);
 
-    public static async Task<IResult> Handle(HttpContext http, CodeQueries codes, IOptions<MetaOptions> meta, IOptions<ClientOptions> client, SubscribeTemplates templates)
+    public static async Task<IResult> Handle(HttpContext http, CodeQueries codes, IOptions<MetaOptions> meta, IOptions<ClientOptions> client, SubscribeTemplates templates, Database database)
     {
+        var notice = await database.ReadAsync(c => ConsentRepository.CurrentNoticeAsync(c), http.RequestAborted);
         var response = new Response(
-            client.Value.MinVersion is { Length: > 0 } least ? least : null, meta.Value.HotlineNumber, PrivacyVersion: 1,
+            client.Value.MinVersion is { Length: > 0 } least ? least : null, meta.Value.HotlineNumber, notice.Version,
             Tree(await codes.CategoriesAsync(http.RequestAborted)), Tree(await codes.RegionsAsync(http.RequestAborted)), TheLimits, templates.All,
             new SortedDictionary<string, bool>(meta.Value.Features, StringComparer.Ordinal));
         return Etags.Public(http, response, TimeSpan.FromMinutes(1));

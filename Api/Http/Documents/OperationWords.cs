@@ -24,7 +24,7 @@ public sealed class OperationWords : IOperationFilter
     public void Apply(OpenApiOperation operation, OperationFilterContext context)
     {
         var metadata = context.ApiDescription.ActionDescriptor.EndpointMetadata;
-        operation.Description ??= SummaryOf(metadata.OfType<MethodInfo>().FirstOrDefault()?.DeclaringType);
+        operation.Description ??= SummaryOf(UseCaseOf(metadata.OfType<MethodInfo>().FirstOrDefault()));
         var policy = metadata.OfType<IAuthorizeData>().Select(a => a.Policy).LastOrDefault(p => p is not null) ?? Policies.SignedIn;
         var open = policy == Policies.Anyone;
         AddCommonResponses(operation, context, open);
@@ -81,6 +81,14 @@ public sealed class OperationWords : IOperationFilter
         var sorted = new OpenApiResponses();
         foreach (var (status, response) in responses.OrderBy(r => r.Key, StringComparer.Ordinal)) sorted[status] = response;
         return sorted;
+    }
+
+    /// <summary>The class of the handler; of a lambda, the class it is written in.</summary>
+    private static Type? UseCaseOf(MethodInfo? handler)
+    {
+        var type = handler?.DeclaringType;
+        while (type is { DeclaringType: not null } && type.Name.StartsWith('<')) type = type.DeclaringType;
+        return type;
     }
 
     /// <summary>The comment on the use case's class: route handlers have none of their own.</summary>
