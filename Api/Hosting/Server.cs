@@ -33,6 +33,7 @@ public static class Server
 
         app.UseEdge();
         app.UseRequestLog();
+        Telemetry.UseRouteNames(app);
         app.UseFaults();
         app.UseResponseCompression();
         app.UsePages();
