@@ -96,8 +96,9 @@ public sealed class StaffAccountRepository(Database database, Sealer sealer)
         try
         {
             await tx.ExecuteAsync("""
-                INSERT INTO staff_members (id, username, name, title, specialities, active, password_hash, password_temporary, totp_last_step, last_assigned_at, created_at, version)
-                VALUES (@id, @userName, @name, @title, '', 1, @hash, 1, 0, 0, @Now, 1)
+                INSERT INTO staff_members (id, username, name, title, specialities, active, password_hash, password_temporary, totp_last_step, failed_attempts,
+                                           locked_until, last_assigned_at, created_at, version)
+                VALUES (@id, @userName, @name, @title, '', 1, @hash, 1, 0, 0, 0, 0, @Now, 1)
                 """, new { id, userName, name, title, hash, tx.Now });
             return true;
         }
