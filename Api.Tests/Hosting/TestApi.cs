@@ -17,13 +17,16 @@ namespace MicroPlatform.Api.Tests.Hosting;
 /// <summary>The real program on a loopback port, with a database of its own that has the demo district's units and nobody in them. Jobs do not run by themselves; tests run them.</summary>
 public sealed class TestApi : IAsyncDisposable
 {
-    private readonly string _folder = Directory.CreateTempSubdirectory("microplatform-test-").FullName;
+    private readonly string _folder;
     private readonly TestLog _log = new();
     private string? _mySql;
     private Cable? _through;
     private bool _isSecond;
     private WebApplication _app = null!;
     private int _people;
+
+    /// <param name="folder">Another node's: all nodes of an installation share their keys.</param>
+    private TestApi(string? folder = null) => _folder = folder ?? Directory.CreateTempSubdirectory("microplatform-test-").FullName;
 
     public TestTime Time { get; } = new();
 
@@ -73,7 +76,9 @@ public sealed class TestApi : IAsyncDisposable
         using var nobody = Anonymous();
         var signedIn = await nobody.PostAsync("/v1/auth/wechat/login", new { code = $"test:citizen{Interlocked.Increment(ref _people)}" }).Gives(HttpStatusCode.OK);
         var citizen = new ApiClient(Address, signedIn.String("tokens.accessToken"), signedIn.String("user.id"));
-        if (consents) await citizen.PostAsync("/v1/me/consents", new { version = 1, accepted = true }).Gives(HttpStatusCode.OK);
+        if (!consents) return citizen;
+        var version = (await nobody.GetAsync("/v1/privacy-notice").Gives(HttpStatusCode.OK))["version"].GetInt32();
+        await citizen.PostAsync("/v1/me/consents", new { version, accepted = true }).Gives(HttpStatusCode.OK);
         return citizen;
     }
 
@@ -121,7 +126,7 @@ public sealed class TestApi : IAsyncDisposable
     /// <summary>One more node on the same database, with a log of its own. Not for SQLite, which has one. Ends before this one.</summary>
     public async Task<TestApi> StartSecondNodeAsync(params string[] settings)
     {
-        var node = new TestApi { _mySql = _mySql ?? throw new InvalidOperationException("An embedded database has one node."), _isSecond = true };
+        var node = new TestApi(_folder) { _mySql = _mySql ?? throw new InvalidOperationException("An embedded database has one node."), _isSecond = true };
         await node.StartHostAsync(settings, null);
         return node;
     }
@@ -140,7 +145,7 @@ public sealed class TestApi : IAsyncDisposable
     {
         await StopAsync();
         if (_mySql is not null && !_isSecond) await Engines.DropMySqlAsync(_mySql);
-        Directory.Delete(_folder, recursive: true);
+        if (!_isSecond) Directory.Delete(_folder, recursive: true);
     }
 
     private async Task StopAsync()

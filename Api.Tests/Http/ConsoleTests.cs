@@ -23,6 +23,8 @@ public sealed class ConsoleTests
             Assert.Ignore(What);
         }
         _api = await TestApi.StartAsync(Engine.Embedded);
+        // A busy machine is slow to answer the first sign-in.
+        Assertions.SetDefaultExpectTimeout(20_000);
         _playwright = await Playwright.CreateAsync();
         _browser = await _playwright.Chromium.LaunchAsync(new() { ExecutablePath = Chromium, Args = ["--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage"] });
     }

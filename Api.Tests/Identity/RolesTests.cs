@@ -51,7 +51,7 @@ public sealed class RolesTests
             if (allowed is not null) await TryAsync(operation, forger, "a forged token", (Unauthorized, "token_invalid"), wrong);
             foreach (var role in Everybody)
             {
-                using var person = role == Role.Citizen ? await _api.NewCitizenAsync() : await _api.NewStaffAsync(role);
+                using var person = role == Role.Citizen ? await _api.NewCitizenAsync(consents: false) : await _api.NewStaffAsync(role);
                 await TryAsync(operation, person, role.ToString(), allowed is null || allowed.Contains(role) ? null : (Forbidden, "forbidden"), wrong);
             }
         }

@@ -3,6 +3,7 @@ using System.Xml;
 using System.Xml.XPath;
 using MicroPlatform.Api.Identity;
 using Microsoft.AspNetCore.Authorization;
+using Microsoft.AspNetCore.Http.Metadata;
 using Microsoft.OpenApi;
 using Swashbuckle.AspNetCore.SwaggerGen;
 
@@ -24,7 +25,10 @@ public sealed class OperationWords : IOperationFilter
     public void Apply(OpenApiOperation operation, OperationFilterContext context)
     {
         var metadata = context.ApiDescription.ActionDescriptor.EndpointMetadata;
-        operation.Description ??= SummaryOf(UseCaseOf(metadata.OfType<MethodInfo>().FirstOrDefault()));
+        // A comment on the handler would otherwise take the place of the route's Chinese summary.
+        var comment = operation.Summary;
+        operation.Summary = metadata.OfType<IEndpointSummaryMetadata>().LastOrDefault()?.Summary ?? comment;
+        operation.Description ??= comment != operation.Summary ? comment : SummaryOf(UseCaseOf(metadata.OfType<MethodInfo>().FirstOrDefault()));
         var policy = metadata.OfType<IAuthorizeData>().Select(a => a.Policy).LastOrDefault(p => p is not null) ?? Policies.SignedIn;
         var open = policy == Policies.Anyone;
         AddCommonResponses(operation, context, open);

@@ -11,6 +11,7 @@
   let refreshing = null;
   let timer = 0;
   let stepToken = null;
+  let loaded = false;
 
   // Swagger UI
 
@@ -35,7 +36,7 @@
   const ui = SwaggerUIBundle({
     url: url(chosen()), dom_id: '#console', presets: [SwaggerUIBundle.presets.apis], layout: 'BaseLayout', validatorUrl: null, deepLinking: true,
     persistAuthorization: true, tryItOutEnabled: true, displayRequestDuration: true, displayOperationId: true, docExpansion: 'list', filter: true,
-    defaultModelsExpandDepth: 0, defaultModelExpandDepth: 3, requestInterceptor: intercept, onComplete: () => { authorise(); translate(document.body); },
+    defaultModelsExpandDepth: 0, defaultModelExpandDepth: 3, requestInterceptor: intercept, onComplete: () => { loaded = true; authorise(); translate(document.body); },
   });
   window.ui = ui;
 
@@ -78,7 +79,8 @@
   const rolesOf = user => (user?.roles || []).map(r => r.text || r.label || r.roleText || r).filter(r => typeof r === 'string').join('、');
 
   function authorise() {
-    if (session) ui.authActions.authorize({ [Scheme]: { name: Scheme, schema: { type: 'http', scheme: 'bearer' }, value: session.tokens.accessToken } });
+    // Before the document is there, Swagger UI knows no scheme to authorise.
+    if (session && loaded) ui.authActions.authorize({ [Scheme]: { name: Scheme, schema: { type: 'http', scheme: 'bearer' }, value: session.tokens.accessToken } });
   }
 
   function keep(tokens, user) {

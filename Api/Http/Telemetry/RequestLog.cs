@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using MicroPlatform.Api.Http.Limits;
 using MicroPlatform.Api.Identity;
+using Microsoft.AspNetCore.Diagnostics;
 using Microsoft.Extensions.Options;
 
 namespace MicroPlatform.Api.Http.Telemetry;
@@ -20,14 +21,17 @@ public sealed partial class RequestLog(RequestDelegate next, ILogger<RequestLog>
         }
         finally
         {
-            var endpoint = http.GetEndpoint() as RouteEndpoint;
-            var route = endpoint?.RoutePattern.RawText ?? "(none)";
+            var route = RouteOf(http);
             var level = http.Response.StatusCode >= 500 ? LogLevel.Warning : route.StartsWith("/health", StringComparison.Ordinal) ? LogLevel.Debug : LogLevel.Information;
             if (log.IsEnabled(level))
                 Answered(log, level, MethodOf(http), route, http.Response.StatusCode, Math.Round(Stopwatch.GetElapsedTime(began).TotalMilliseconds, 1),
                     http.User.FindFirst(CurrentUser.KindClaim)?.Value ?? "anonymous", http.Features.Get<ClientVersion>()?.ToString() ?? "", Problems.TraceIdOf(http));
         }
     }
+
+    /// <summary>The pattern, also when a fault has taken the endpoint away.</summary>
+    internal static string RouteOf(HttpContext http) =>
+        (http.GetEndpoint() ?? http.Features.Get<IExceptionHandlerFeature>()?.Endpoint) is RouteEndpoint { RoutePattern.RawText: { } pattern } ? "/" + pattern.Trim('/') : "(none)";
 
     /// <summary>A method that is not one of HTTP's may be anything, so it is not repeated.</summary>
     private static string MethodOf(HttpContext http) => http.Request.Method is "GET" or "POST" or "PUT" or "DELETE" or "HEAD" or "OPTIONS" or "PATCH" ? http.Request.Method : "OTHER";

@@ -42,6 +42,21 @@ public sealed class Telemetry : IHostedService, IDisposable
         builder.Services.AddSingleton<IHostedService>(_ => new Telemetry(address));
     }
 
+    /// <summary>Names each trace by the pattern of its route.</summary>
+    public static void UseRouteNames(WebApplication app)
+    {
+        if (!app.Services.GetServices<IHostedService>().OfType<Telemetry>().Any()) return;
+        app.Use(async (http, next) =>
+        {
+            await next(http);
+            if (Activity.Current is not { IsAllDataRequested: true } activity) return;
+            var route = RequestLog.RouteOf(http);
+            activity.DisplayName = $"{http.Request.Method} {route}";
+            activity.SetTag("http.route", route);
+            activity.SetTag("http.response.status_code", http.Response.StatusCode);
+        });
+    }
+
     public Task StartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
     public Task StopAsync(CancellationToken cancellationToken)
