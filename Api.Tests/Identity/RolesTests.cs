@@ -47,7 +47,7 @@ public sealed class RolesTests
         foreach (var operation in Operations.Of(_api).Where(o => !o.IsSocket))
         {
             var allowed = Policies.Table[operation.Policy!];
-            await TryAsync(operation, nobody, "nobody", allowed is null ? null : (Unauthorized, "token_missing"), wrong);
+            await TryAsync(operation, nobody, "nobody", allowed is null ? null : (Unauthorized, "token_invalid"), wrong);
             if (allowed is not null) await TryAsync(operation, forger, "a forged token", (Unauthorized, "token_invalid"), wrong);
             foreach (var role in Everybody)
             {
@@ -94,7 +94,7 @@ public sealed class RolesTests
     {
         var answer = await person.CallAsync(operation);
         var code = (int)answer.Status >= 400 && answer.Text.Length > 0 && answer.Json.TryGetProperty("code", out var c) ? c.GetString() : null;
-        var right = refusal is { } no ? answer.Status == no.Status && code == no.Code : code is not ("forbidden" or "token_missing") && (int)answer.Status < 500;
+        var right = refusal is { } no ? answer.Status == no.Status && code == no.Code : code is not "forbidden" && (int)answer.Status < 500;
         if (!right) wrong.Add($"{operation.Method} {operation.Pattern} as {who}: {(int)answer.Status} {code}");
         if (code is not null && !Operations.Catalogue.Contains(code)) wrong.Add($"{operation.Method} {operation.Pattern}: {code} is not in the catalogue");
     }

@@ -26,7 +26,6 @@ public sealed class BearerHandler(
     protected override async Task<AuthenticateResult> HandleAuthenticateAsync()
     {
         var header = Request.Headers.Authorization.ToString();
-        if (header.Length == 0) _refusal = IdentityRefusals.TokenMissing;
         if (!header.StartsWith(Prefix, StringComparison.OrdinalIgnoreCase)) return AuthenticateResult.NoResult();
         var (claims, fault) = await tokens.ReadAsync(header[Prefix.Length..].Trim());
         if (claims is null) return Refuse(fault == TokenFault.Expired ? IdentityRefusals.TokenExpired : IdentityRefusals.TokenInvalid);

@@ -7,7 +7,7 @@ internal static class DocumentText
         所有接口共同遵守的约定：
 
         - **方法**：只有 GET、POST、PUT、DELETE；GET 和 DELETE 不带正文。正文一律为 `application/json`（UTF-8），最大 128 KB。
-        - **身份**：`Authorization: Bearer <accessToken>`。401 表示未登录或登录失效（`token_missing` `token_expired` `token_invalid` `session_revoked`），重新登录一次后重试即可；没有权限是 403；不存在与不属于您的内容同为 404。
+        - **身份**：`Authorization: Bearer <accessToken>`。401 表示未登录或登录失效（`token_expired` `token_invalid` `session_revoked`），重新登录一次后重试即可；没有权限是 403；不存在与不属于您的内容同为 404。
         - **编号**：所有 id 都是字符串，不要解析其内容。
         - **时间**：RFC 3339，带时区，如 `2026-11-22T15:00:00.000+08:00`。服务器时间见 `Date` 应答头或 `GET /v1/time`。
         - **错误**：真实的 HTTP 状态加 `application/problem+json`；`title` 是可以直接提示的中文，`code` 是固定的代码（见 `ProblemCode`），`errors` 按字段给出说明，`traceId` 供报障时提供。
