@@ -28,6 +28,9 @@ public sealed class TestApi : IAsyncDisposable
     /// <param name="folder">Another node's: all nodes of an installation share their keys.</param>
     private TestApi(string? folder = null) => _folder = folder ?? Directory.CreateTempSubdirectory("microplatform-test-").FullName;
 
+    /// <summary>Hash of a password nobody knows: staff of tests do not sign in with one.</summary>
+    private static readonly Lazy<string> AnyPassword = new(() => new PasswordHasher(Microsoft.Extensions.Options.Options.Create(new PasswordOptions())).Hash(Guid.CreateVersion7().ToString()));
+
     public TestTime Time { get; } = new();
 
     public Uri Address { get; private set; } = null!;
@@ -90,9 +93,9 @@ public sealed class TestApi : IAsyncDisposable
         var number = Interlocked.Increment(ref _people);
         await ExecuteAsync("""
             INSERT INTO staff_members (id, username, name, title, specialities, active, password_hash, password_temporary, totp_sealed, totp_last_step,
-                                       failed_attempts, locked_until, last_assigned_at, created_at, version)
-            VALUES (@id, @username, @name, NULL, @specialities, 1, '', 0, NULL, 0, 0, 0, 0, @now, 1)
-            """, new { id, username = $"test{number}", name = $"{name}{number}", specialities, now = Time.GetUtcNow() });
+                                       last_assigned_at, created_at, version)
+            VALUES (@id, @username, @name, NULL, @specialities, 1, @password, 0, NULL, 0, 0, @now, 1)
+            """, new { id, username = $"test{number}", name = $"{name}{number}", specialities, password = AnyPassword.Value, now = Time.GetUtcNow() });
         await ExecuteAsync("INSERT INTO posts (id, staff_id, organisation_id, role) VALUES (@post, @id, @unit, @role)",
             new { post = Id.New(Time), id, unit = organisationId ?? DemoDistrict.AidCentre, role = role.ToString() });
         return await SignedInAsync(id, role);

@@ -62,6 +62,9 @@ public static class DemoDistrict
         ("auditor", "郑审计", "审计员", "", null, [(Bureau, Role.Auditor)]),
     ];
 
+    /// <summary>The lawyer on duty all day in the first town.</summary>
+    public static string Lawyer => PersonId(0);
+
     public static async Task ApplyAsync(IServiceProvider services, bool withPeople, CancellationToken cancel)
     {
         var database = services.GetRequiredService<Database>();
@@ -75,6 +78,8 @@ public static class DemoDistrict
             return await FillRosterAsync(tx);
         }, cancel);
     }
+
+    private static string PersonId(int n) => $"01DEMZ0ST{n + 1:00000000000000000}";
 
     private static async Task AddUnitsAsync(UnitOfWork tx)
     {
@@ -93,13 +98,13 @@ public static class DemoDistrict
 
     private static async Task AddPeopleAsync(UnitOfWork tx, string password)
     {
-        foreach (var p in People)
+        foreach (var (n, p) in People.Index())
         {
-            var id = tx.NewId();
+            var id = PersonId(n);
             await tx.ExecuteAsync("""
                 INSERT INTO staff_members (id, username, name, title, specialities, active, password_hash, password_temporary, totp_sealed, totp_last_step,
-                                           failed_attempts, locked_until, last_assigned_at, created_at, version)
-                VALUES (@id, @Username, @Name, @Title, @Specialities, 1, @password, 1, NULL, 0, 0, 0, 0, @Now, 1)
+                                           last_assigned_at, created_at, version)
+                VALUES (@id, @Username, @Name, @Title, @Specialities, 1, @password, 1, NULL, 0, 0, @Now, 1)
                 """, new { id, p.Username, p.Name, p.Title, p.Specialities, password, tx.Now });
             foreach (var (unit, role) in p.Posts)
                 await tx.ExecuteAsync("INSERT INTO posts (id, staff_id, organisation_id, role) VALUES (@post, @id, @unit, @role)",

@@ -100,8 +100,8 @@ public sealed class StaffAccountRepository(Database database, Sealer sealer)
         {
             await tx.ExecuteAsync("""
                 INSERT INTO staff_members (id, username, name, title, specialities, active, password_hash, password_temporary, totp_last_step,
-                                           failed_attempts, locked_until, last_assigned_at, created_at, version)
-                VALUES (@id, @userName, @name, @title, '', 1, @hash, 1, 0, 0, 0, 0, @Now, 1)
+                                           last_assigned_at, created_at, version)
+                VALUES (@id, @userName, @name, @title, '', 1, @hash, 1, 0, 0, @Now, 1)
                 """, new { id, userName, name, title, hash, tx.Now });
             return true;
         }

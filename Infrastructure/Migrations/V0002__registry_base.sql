@@ -32,8 +32,6 @@ CREATE TABLE IF NOT EXISTS staff_members (
     password_temporary {bool} NOT NULL,
     totp_sealed {short} NULL,
     totp_last_step {bigint} NOT NULL,
-    failed_attempts {int} NOT NULL,
-    locked_until {instant} NOT NULL,
     last_assigned_at {instant} NOT NULL,
     created_at {instant} NOT NULL,
     version {int} NOT NULL

@@ -13,7 +13,7 @@ namespace MicroPlatform.Infrastructure.Outbox;
 public sealed class OutboxDispatcher(Database database, Subscriptions subscriptions, IServiceScopeFactory scopes, TimeProvider time, ILogger<OutboxDispatcher> log)
 {
     /// <summary>With the pauses of <see cref="Pause"/>, about a day.</summary>
-    public const int MaxAttempts = 12;
+    public const int MaxAttempts = 19;
 
     private static readonly TimeSpan Claim = TimeSpan.FromMinutes(1);
 
