@@ -56,7 +56,7 @@ public sealed class ConsoleTests
         var operation = page.Locator("#operations-留言咨询-askQuestion");
         await operation.Locator(".opblock-summary-control").First.ClickAsync();
         await operation.Locator("button.execute").ClickAsync();
-        await Assertions.Expect(operation.Locator(".live-responses-table .response-col_status").First).ToContainTextAsync("201");
+        await Assertions.Expect(operation.Locator(".live-responses-table tbody .response-col_status").First).ToContainTextAsync("201");
         await Assertions.Expect(operation.Locator(".live-responses-table")).ToContainTextAsync("待受理");
         await operation.Locator("button.execute").ScrollIntoViewIfNeededAsync();
         await ShootAsync(page, "console-asked");
@@ -70,7 +70,7 @@ public sealed class ConsoleTests
 
         await page.ReloadAsync();
         await Assertions.Expect(page.Locator(".who")).ToContainTextAsync("群众");
-        await page.GetByRole(AriaRole.Button, new() { Name = "退出" }).ClickAsync();
+        await page.GetByRole(AriaRole.Button, new() { Name = "退出", Exact = true }).ClickAsync();
         await Assertions.Expect(page.Locator(".who")).ToContainTextAsync("未登录");
     }
 

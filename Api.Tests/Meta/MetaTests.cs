@@ -10,7 +10,7 @@ public sealed class MetaTests(Engine engine)
 
     [OneTimeSetUp]
     public async Task Start() => _api = await TestApi.StartAsync(engine,
-        ["Client:MinVersion=1.4.0", "Meta:Features:videoCalls=false", "Notifications:Templates:0:Id=t1", "Notifications:Templates:0:Kinds:0=Answered", "Notifications:Templates:0:Fields:thing1=title"]);
+        ["Client:MinVersion=1.4.0", "Meta:Features:videoCalls=false", "Notifications:Templates:0:Id=t1", "Notifications:Templates:0:Kinds:0=ConsultationAnswered", "Notifications:Templates:0:Fields:thing1=title"]);
 
     [OneTimeTearDown]
     public async Task Stop()

@@ -1,9 +1,9 @@
 using MicroPlatform.Api.Audit;
 using MicroPlatform.Api.Consultations;
+using MicroPlatform.Api.Http;
 using MicroPlatform.Api.Http.Limits;
 using MicroPlatform.Api.Http.Swagger;
 using MicroPlatform.Api.Http.Telemetry;
-using MicroPlatform.Api.Http;
 using MicroPlatform.Api.Identity;
 using MicroPlatform.Api.Live;
 using MicroPlatform.Api.Matters;
@@ -35,6 +35,7 @@ public static class Server
 
         app.UseEdge();
         app.UseRequestLog();
+        Telemetry.UseRouteNames(app);
         app.UseFaults();
         app.UseResponseCompression();
         app.UsePages();
