@@ -11,7 +11,7 @@ namespace MicroPlatform.Api.Consultations;
 
 /// <summary>
 /// Who has gone off duty loses what is unanswered; what lies in inboxes goes to those on duty, longest waiting first, as far as they have
-/// room (docs/adr/0010). So nothing hangs on somebody who has gone home, and nothing lies where somebody has time.
+/// room (docs/adr/0009). So nothing hangs on somebody who has gone home, and nothing lies where somebody has time.
 /// </summary>
 public sealed class RedistributeOffDutyJob(
     Database database, ConsultationRepository consultations, DutyWorkQueries work, DutyDispatch dispatch, InboxQueries inbox, RegistryQueries registry,

@@ -21,7 +21,7 @@ public enum Given
 }
 
 /// <summary>
-/// The duty rule (docs/adr/0010): the unit responsible, or when nobody of it is on duty the nearest one above with somebody on duty; there
+/// The duty rule (docs/adr/0009): the unit responsible, or when nobody of it is on duty the nearest one above with somebody on duty; there
 /// <see cref="Dispatch.Choose"/> decides. The matter stays with its unit; only the person may be of a unit above.
 /// </summary>
 public sealed class DutyDispatch(Database database, ConsultationRepository consultations, IOptions<ConsultationsOptions> options)
