@@ -42,6 +42,24 @@ public sealed class NotificationInboxTests(Engine engine)
     }
 
     [Test]
+    public async Task Export_HoldsWhatWasToldAndAllowed_AndDeletionForgetsThePermissions()
+    {
+        using var citizen = await _harness.NewCitizenAsync();
+        await AllowAsync(citizen, LongTermTemplate);
+        var id = await AskAsync(citizen);
+        await _harness.AnswerAsync(id);
+        await _harness.Api.DeliverAsync();
+
+        var held = await citizen.GetAsync("/v1/me/data").Gives(OK);
+        Assert.That(held["matters"].GetProperty("items")[0].GetProperty("notifications").GetArrayLength(), Is.EqualTo(2));
+        Assert.That(held["subscriptions"][0].GetProperty("templateId").GetString(), Is.EqualTo(LongTermTemplate));
+
+        await citizen.PostAsync($"/v1/consultations/{id}/closure").Gives(OK);
+        await citizen.DeleteAsync("/v1/me").Gives(OK);
+        Assert.That(await _harness.CountAsync("subscription_grants", citizen) + await _harness.CountAsync("subscription_reports", citizen), Is.Zero);
+    }
+
+    [Test]
     public async Task Events_OfEveryKind_AreTold()
     {
         using var citizen = await _harness.NewCitizenAsync();

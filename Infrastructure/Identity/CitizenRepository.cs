@@ -100,9 +100,13 @@ public sealed class CitizenRepository(Database database, Sealer sealer)
         }
     }
 
-    /// <summary>Cuts the tie to WeChat, so that the same person signing in again is somebody new.</summary>
-    public Task ForgetWeChatAsync(UnitOfWork tx, string citizenId) =>
-        tx.ExecuteAsync("DELETE FROM wechat_identities WHERE citizen_id = @citizenId", new { citizenId });
+    /// <summary>Cuts the tie to WeChat, with what was allowed to be sent through it, so that the same person signing in again is somebody new.</summary>
+    public async Task ForgetWeChatAsync(UnitOfWork tx, string citizenId)
+    {
+        await tx.ExecuteAsync("DELETE FROM wechat_identities WHERE citizen_id = @citizenId", new { citizenId });
+        await tx.ExecuteAsync("DELETE FROM subscription_grants WHERE citizen_id = @citizenId", new { citizenId });
+        await tx.ExecuteAsync("DELETE FROM subscription_reports WHERE citizen_id = @citizenId", new { citizenId });
+    }
 
     /// <summary>The titles of matters are the person's own words; everything else of a matter is needed for the figures.</summary>
     public static Task RestrictMattersAsync(UnitOfWork tx, string citizenId) => tx.ExecuteAsync(

@@ -22,6 +22,8 @@ public sealed class PersonalDataQueries(Database database)
                 """, new { matter.Id })).AsList();
             matter.Timeline = (await connection.QueryAsync<HeldEntry>(
                 "SELECT kind, text, at FROM matter_timeline WHERE matter_id = @Id AND is_public = 1 ORDER BY id", new { matter.Id })).AsList();
+            matter.Notifications = (await connection.QueryAsync<HeldNotification>(
+                "SELECT kind, at, read_at FROM notifications WHERE citizen_id = @citizenId AND matter_id = @Id ORDER BY id", new { citizenId, matter.Id })).AsList();
             matter.Rating = await connection.QueryFirstOrDefaultAsync<HeldRating>("SELECT score, tags, text, at FROM ratings WHERE matter_id = @Id", new { matter.Id });
         }
         return matters;
@@ -32,6 +34,10 @@ public sealed class PersonalDataQueries(Database database)
         (await connection.QueryAsync<HeldAccess>(
             "SELECT at, detail AS fields FROM audit_entries WHERE subject_kind = 'citizen' AND subject_id = @citizenId AND action = @action ORDER BY position DESC LIMIT 200",
             new { citizenId, action = SealedReads.Action })).AsList(), cancel);
+
+    public Task<List<HeldSubscription>> SubscriptionsAsync(string citizenId, CancellationToken cancel) => database.ReadAsync(async connection =>
+        (await connection.QueryAsync<HeldSubscription>(
+            "SELECT template_id, kind, balance, updated_at FROM subscription_grants WHERE citizen_id = @citizenId ORDER BY template_id", new { citizenId })).AsList(), cancel);
 
     /// <summary>How many matters there are by state, for the first screen.</summary>
     public Task<List<StatusCount>> CountAsync(string citizenId, CancellationToken cancel) => database.ReadAsync(async connection =>
@@ -60,6 +66,23 @@ public sealed record HeldMatter
     public IReadOnlyList<HeldMessage> Messages { get; set; } = [];
     public IReadOnlyList<HeldEntry> Timeline { get; set; } = [];
     public HeldRating? Rating { get; set; }
+    public IReadOnlyList<HeldNotification> Notifications { get; set; } = [];
+}
+
+public sealed record HeldNotification
+{
+    public required string Kind { get; init; }
+    public DateTimeOffset At { get; init; }
+    public DateTimeOffset? ReadAt { get; init; }
+}
+
+/// <summary>What the person has allowed to be sent through WeChat.</summary>
+public sealed record HeldSubscription
+{
+    public required string TemplateId { get; init; }
+    public required string Kind { get; init; }
+    public int Balance { get; init; }
+    public DateTimeOffset UpdatedAt { get; init; }
 }
 
 public sealed record HeldMessage
