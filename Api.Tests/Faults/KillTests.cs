@@ -59,7 +59,7 @@ public sealed class KillTests(Engine engine)
                 }
             }
         })).ToList();
-        await Task.Delay(TimeSpan.FromSeconds(2));
+        for (var waited = 0; acknowledged.Count < 10 * Clients && waited < 600; waited++) await Task.Delay(50);
         await api.KillAsync();
         await Task.WhenAll(posting);
         Assert.That(acknowledged, Has.Count.GreaterThan(Clients), "The load never got going.");

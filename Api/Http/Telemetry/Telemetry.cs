@@ -39,13 +39,15 @@ public sealed class Telemetry : IHostedService, IDisposable
         if (!Uri.TryCreate(endpoint.TrimEnd('/') + "/", UriKind.Absolute, out var address)) throw new Hosting.StartRefusedException($"Otlp:Endpoint: '{endpoint}' is not an address such as http://127.0.0.1:4318.");
         // Without the Hosting package nobody else switches on what ASP.NET Core writes into its activities.
         AppContext.SetSwitch("Microsoft.AspNetCore.Hosting.SuppressActivityOpenTelemetryData", false);
-        builder.Services.AddSingleton<IHostedService>(_ => new Telemetry(address));
+        builder.Services.AddSingleton(_ => new Telemetry(address));
+        builder.Services.AddSingleton<IHostedService>(services => services.GetRequiredService<Telemetry>());
     }
 
     /// <summary>Names each trace by the pattern of its route.</summary>
     public static void UseRouteNames(WebApplication app)
     {
-        if (!app.Services.GetServices<IHostedService>().OfType<Telemetry>().Any()) return;
+        // Asks whether, without making it: making hosted services here would read secrets before they have been judged.
+        if (!app.Services.GetRequiredService<IServiceProviderIsService>().IsService(typeof(Telemetry))) return;
         app.Use(async (http, next) =>
         {
             await next(http);
