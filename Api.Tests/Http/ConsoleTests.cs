@@ -20,6 +20,7 @@ public sealed class ConsoleTests
         {
             const string What = "chromium is not there: apt-get install chromium, or use ./test";
             if (Environment.GetEnvironmentVariable("TEST_REQUIRE_BROWSER") == "1") Assert.Fail(What);
+            // A developer's plain `dotnet test`: a named skip. ./test installs a browser and demands it.
             Assert.Ignore(What);
         }
         _api = await TestApi.StartAsync(Engine.Embedded);
