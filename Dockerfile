@@ -1,22 +1,20 @@
-# The production build. docker build -t microplatform . ; with the drivers that ./run and ./test use: --build-arg Drivers=held
+# The production build. docker build -t microplatform .
 
 ARG DOTNET=10.0
 
 FROM mcr.microsoft.com/dotnet/sdk:${DOTNET} AS build
-# `current`: MySqlConnector and StackExchange.Redis 3, the recommended set (README, "Drivers").
-ARG Drivers=current
 WORKDIR /src
 # Only what decides which packages are needed: this layer is built again when one of these files changes, and not with each edit.
 COPY global.json Directory.Build.props Directory.Packages.props ./
 COPY Domain/Domain.csproj Domain/
 COPY Infrastructure/Infrastructure.csproj Infrastructure/
 COPY Api/Api.csproj Api/
-RUN dotnet restore Api/Api.csproj -p:Drivers=${Drivers}
+RUN dotnet restore Api/Api.csproj
 COPY BannedSymbols.txt .editorconfig ./
 COPY Domain/ Domain/
 COPY Infrastructure/ Infrastructure/
 COPY Api/ Api/
-RUN dotnet publish Api/Api.csproj --no-restore -c Release -p:Drivers=${Drivers} -p:UseAppHost=false -o /out
+RUN dotnet publish Api/Api.csproj --no-restore -c Release -p:UseAppHost=false -o /out
 
 FROM mcr.microsoft.com/dotnet/aspnet:${DOTNET}
 WORKDIR /app

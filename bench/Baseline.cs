@@ -69,7 +69,7 @@ internal static class Baseline
             else
             {
                 await using var connection = await source.OpenConnectionAsync();
-                await using var transaction = store.Dialect.BeginWrite(connection);
+                await using var transaction = await store.Dialect.BeginWriteAsync(connection);
                 response = await PostAsync(connection, transaction, id, posted.Text, TimeProvider.System.GetUtcNow());
                 await transaction.CommitAsync();
             }

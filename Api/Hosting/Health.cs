@@ -17,7 +17,7 @@ public static class Health
     public sealed record ReadyResponse(string Status, IReadOnlyList<Dependency> Dependencies);
 
     /// <param name="Status"><c>up</c> or <c>down</c>.</param>
-    /// <param name="Driver">Which client library, so that nobody runs the trial set in production unawares.</param>
+    /// <param name="Driver">Which client library, and its version.</param>
     public sealed record Dependency(string Name, string Status, string Driver, int Milliseconds);
 
     public static void MapHealth(this IEndpointRouteBuilder routes)
@@ -46,8 +46,7 @@ public static class Health
         var status = "up";
         try
         {
-            // On a thread of its own: the held driver blocks while it connects.
-            await Task.Run(() => ping(limit.Token), limit.Token).WaitAsync(Limit, limit.Token);
+            await ping(limit.Token).WaitAsync(Limit, limit.Token);
         }
         catch (Exception e) when (!cancel.IsCancellationRequested)
         {

@@ -7,13 +7,13 @@ using StackExchange.Redis;
 namespace MicroPlatform.Infrastructure.Redis;
 
 /// <summary>
-/// The one connection to Redis. Every call has a deadline (the held driver's async calls have none of their own) and stands behind a
+/// The one connection to Redis. Every call has a deadline and stands behind a
 /// circuit breaker: with Redis gone, callers learn it at once and go on without.
 /// </summary>
 public sealed class RedisConnection : IAsyncDisposable
 {
     /// <summary>Which client library this build talks through.</summary>
-    public static readonly string DriverName = $"StackExchange.Redis {typeof(ConnectionMultiplexer).Assembly.GetName().Version?.ToString(3)}";
+    public static readonly string DriverName = $"StackExchange.Redis {System.Diagnostics.FileVersionInfo.GetVersionInfo(typeof(ConnectionMultiplexer).Assembly.Location).FileVersion}";
 
     private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(1);
 

@@ -138,7 +138,7 @@ public sealed class Database : IAsyncDisposable
     private async Task InTransactionAsync(Func<UnitOfWork, Task<bool>> body, CancellationToken cancel)
     {
         await using var connection = await _source.OpenConnectionAsync(cancel);
-        await using var transaction = Dialect.BeginWrite(connection);
+        await using var transaction = await Dialect.BeginWriteAsync(connection);
         bool commit;
         try
         {

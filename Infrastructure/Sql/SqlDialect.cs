@@ -36,7 +36,7 @@ public abstract class SqlDialect
     public abstract string UseIndex(string index);
 
     /// <summary>Begins a transaction that intends to write.</summary>
-    public abstract DbTransaction BeginWrite(DbConnection connection);
+    public abstract ValueTask<DbTransaction> BeginWriteAsync(DbConnection connection);
 
     public abstract SqlFault Classify(Exception exception);
 
@@ -68,8 +68,8 @@ internal sealed class SqliteDialect : SqlDialect
     public override bool IsAlreadyThere(Exception exception) => exception is Microsoft.Data.Sqlite.SqliteException { SqliteErrorCode: 1 } e
         && e.Message.Contains("duplicate column name", StringComparison.Ordinal);
 
-    public override DbTransaction BeginWrite(DbConnection connection) =>
-        ((Microsoft.Data.Sqlite.SqliteConnection)connection).BeginTransaction(IsolationLevel.Serializable, deferred: false);
+    public override ValueTask<DbTransaction> BeginWriteAsync(DbConnection connection) =>
+        new(((Microsoft.Data.Sqlite.SqliteConnection)connection).BeginTransaction(IsolationLevel.Serializable, deferred: false));
 
     public override SqlFault Classify(Exception exception) => exception switch
     {
@@ -105,7 +105,7 @@ internal sealed class MySqlDialect : SqlDialect
     public override string OnDuplicate(string key, params string[] columns) =>
         $"ON DUPLICATE KEY UPDATE {string.Join(", ", columns.Select(c => $"{c} = VALUES({c})"))}";
 
-    public override DbTransaction BeginWrite(DbConnection connection) => connection.BeginTransaction(IsolationLevel.RepeatableRead);
+    public override ValueTask<DbTransaction> BeginWriteAsync(DbConnection connection) => connection.BeginTransactionAsync(IsolationLevel.RepeatableRead);
 
     public override string UseIndex(string index) => $"FORCE INDEX ({index})";
 
@@ -117,7 +117,7 @@ internal sealed class MySqlDialect : SqlDialect
 
     public override SqlFault Classify(Exception exception)
     {
-        // The held driver loses its error number inside wrapped exceptions, so look at the whole chain.
+        // An error of the network comes wrapped in one of the driver, so look at the whole chain.
         for (var e = exception; e is not null; e = e.InnerException)
         {
             if (e is IOException or System.Net.Sockets.SocketException or TimeoutException) return SqlFault.ConnectionLost;

@@ -61,7 +61,7 @@ internal sealed class SqliteGroupWriter : IAsyncDisposable
         if (!_queue.Reader.TryRead(out var next)) return;
         group.Add(next);
         await using var connection = await _source.OpenConnectionAsync();
-        await using var transaction = _dialect.BeginWrite(connection);
+        await using var transaction = await _dialect.BeginWriteAsync(connection);
         var kept = 0;
         do
         {

@@ -1,14 +1,13 @@
-#if DRIVERS_CURRENT
 using System.Data.Common;
 using MySqlConnector;
 
 namespace MicroPlatform.Infrastructure.Sql;
 
-/// <summary>The production MySQL driver. Its twin for registries that lack it is <c>MySqlDriver.Held.cs</c>.</summary>
+/// <summary>What is particular to the MySQL driver: its factory, its settings, its error numbers.</summary>
 internal static class MySqlDriver
 {
     /// <summary>Shown at start and at <c>/health/ready</c>.</summary>
-    public const string Name = "MySqlConnector (current)";
+    public static readonly string Name = $"MySqlConnector {typeof(MySqlConnection).Assembly.GetName().Version?.ToString(3)}";
 
     public static DbProviderFactory Factory => MySqlConnectorFactory.Instance;
 
@@ -23,4 +22,3 @@ internal static class MySqlDriver
 
     public static int? ErrorNumber(Exception exception) => (exception as MySqlException)?.Number;
 }
-#endif
