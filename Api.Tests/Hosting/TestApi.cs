@@ -55,7 +55,7 @@ public sealed class TestApi : IAsyncDisposable
 
     private async Task StartHostAsync(string[] settings, Action<IServiceCollection>? adjust)
     {
-        string[] engine = _mySql is null ? [] : ["--Database:Provider=mysql", $"--Database:ConnectionString={(_through is null ? _mySql : _mySql.Replace($"Port={Engines.MySqlPort}", $"Port={_through.Port}", StringComparison.OrdinalIgnoreCase))}", $"--Redis:ConnectionString={Engines.Redis}"];
+        string[] engine = _mySql is null ? [] : ["--Database:Provider=mysql", $"--Database:ConnectionString={(_through is null ? _mySql : _mySql.Replace($"Port={Engines.MySqlPort}", $"Port={_through.Port}", StringComparison.OrdinalIgnoreCase))}", $"--Redis:ConnectionString={Engines.Redis}", $"--Redis:Prefix={_mySql[(_mySql.LastIndexOf('=') + 1)..]}:"];
         _app = Server.Build(
             ["--environment=Development", "--urls=http://127.0.0.1:0", $"--Data:Folder={_folder}", "--Jobs:Enabled=false", "--RateLimits:Enabled=false", "--Demo:People=false", .. engine, .. settings.Select(s => $"--{s}")],
             builder =>

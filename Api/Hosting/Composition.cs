@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using System.Text;
+using MicroPlatform.Api.Appointments;
 using MicroPlatform.Api.Http;
 using MicroPlatform.Api.Http.Documents;
 using MicroPlatform.Api.Http.Limits;
@@ -7,7 +8,9 @@ using MicroPlatform.Api.Http.Telemetry;
 using MicroPlatform.Api.Identity;
 using MicroPlatform.Api.Live;
 using MicroPlatform.Api.Meta;
+using MicroPlatform.Infrastructure.Appointments;
 using MicroPlatform.Infrastructure.Audit;
+using MicroPlatform.Infrastructure.Clocks;
 using MicroPlatform.Infrastructure.Consultations;
 using MicroPlatform.Infrastructure.Identity;
 using MicroPlatform.Infrastructure.Live;
@@ -42,6 +45,7 @@ public static class Composition
         services.AddIdentity();
         services.AddWeChat(configuration, builder.Environment);
         services.AddFeatures();
+        services.AddAppointments();
         services.AddNotifications();
         services.AddJobs();
     }
@@ -56,11 +60,13 @@ public static class Composition
         if (string.IsNullOrWhiteSpace(configuration["Redis:ConnectionString"]))
         {
             services.AddSingleton<ILiveBus, InProcessLiveBus>();
+            services.AddSingleton<IAvailabilityStore, MemoryAvailabilityStore>();
         }
         else
         {
             services.AddSingleton<RedisConnection>();
             services.AddSingleton<ILiveBus, RedisLiveBus>();
+            services.AddSingleton<IAvailabilityStore, RedisAvailabilityStore>();
         }
         services.AddSingleton<LiveHub>();
 
@@ -158,6 +164,19 @@ public static class Composition
         services.AddSingleton<LiveAccess>();
         services.AddSingleton<LiveSockets>();
         services.AddHostedService(sp => sp.GetRequiredService<LiveSockets>());
+    }
+
+    private static void AddAppointments(this IServiceCollection services)
+    {
+        services.AddSingleton<CalendarStore>();
+        services.AddOptions<AppointmentsOptions>().BindConfiguration("Appointments").ValidateDataAnnotations().ValidateOnStart();
+        services.AddSingleton<ServiceRepository>();
+        services.AddSingleton<RasterRepository>();
+        services.AddSingleton<AvailabilityProjection>();
+        services.AddSingleton<AppointmentRepository>();
+        services.AddSingleton<AppointmentQueries>();
+        services.AddSingleton<SlotReading>();
+        services.AddSingleton<Booking>();
     }
 
     private static void AddJobs(this IServiceCollection services)

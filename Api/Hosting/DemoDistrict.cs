@@ -75,7 +75,7 @@ public static class DemoDistrict
             if (await tx.ScalarAsync<long>("SELECT COUNT(*) FROM organisations") == 0) await AddUnitsAsync(tx);
             if (!withPeople || await tx.ScalarAsync<string>("SELECT id FROM organisations WHERE id = @Bureau", new { Bureau }) is null) return 0;
             if (await tx.ScalarAsync<long>("SELECT COUNT(*) FROM staff_members") == 0) await AddPeopleAsync(tx, password);
-            return await FillRosterAsync(tx);
+            return await FillRosterAsync(tx) + await DemoHours.ApplyAsync(tx);
         }, cancel);
     }
 
@@ -94,6 +94,7 @@ public static class DemoDistrict
                 VALUES (@Id, @Parent, @path, @Kind, @Name, @Region, @Phone, @Takes, 1, 1)
                 """, new { u.Id, u.Parent, path = paths[u.Id], u.Kind, u.Name, u.Region, u.Phone, u.Takes });
         }
+        await DemoHours.AddPointsAsync(tx);
     }
 
     private static async Task AddPeopleAsync(UnitOfWork tx, string password)

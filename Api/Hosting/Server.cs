@@ -1,3 +1,4 @@
+using MicroPlatform.Api.Appointments;
 using MicroPlatform.Api.Audit;
 using MicroPlatform.Api.Consultations;
 using MicroPlatform.Api.Http;
@@ -55,6 +56,7 @@ public static class Server
         app.MapIdentity(app.Environment);
         app.MapMatters();
         app.MapConsultations();
+        app.MapAppointments();
         app.MapStaffMatters();
         app.MapStaffConsultations();
         app.MapTransfers();

@@ -1,3 +1,5 @@
+using MicroPlatform.Infrastructure.Appointments;
+using MicroPlatform.Infrastructure.Clocks;
 using MicroPlatform.Infrastructure.Identity;
 using MicroPlatform.Infrastructure.Matters;
 using MicroPlatform.Infrastructure.Sql;
@@ -22,6 +24,8 @@ public static class StartUp
         await services.GetRequiredService<SigningKeyStore>().RotateAsync();
         await services.GetRequiredService<Database>().WriteAlwaysAsync(async tx => { await ConsentRepository.EnsureFirstAsync(tx); return true; }, cancel);
         await CategorySeed.ApplyAsync(services.GetRequiredService<Database>(), cancel);
+        await CalendarSeed.ApplyAsync(services.GetRequiredService<Database>(), cancel);
+        await ServiceSeed.ApplyAsync(services.GetRequiredService<Database>(), cancel);
         if (app.Configuration.GetValue("Demo:Enabled", app.Environment.IsDevelopment()))
             await DemoDistrict.ApplyAsync(services, withPeople: app.Configuration.GetValue("Demo:People", true), cancel);
     }

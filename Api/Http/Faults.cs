@@ -1,5 +1,6 @@
 using System.Text.Json;
 using MicroPlatform.Api.Http.Limits;
+using MicroPlatform.Domain.Clocks;
 using MicroPlatform.Domain.Common;
 using MicroPlatform.Infrastructure.Sql;
 using Microsoft.AspNetCore.Diagnostics;
@@ -42,6 +43,10 @@ public static class Faults
             case DatabaseUnavailableException unavailable:
                 log.LogError(unavailable, "Database fault {Fault} on {Method} {Route}", unavailable.Fault, http.Request.Method, Route(http));
                 await Problems.WriteAsync(http, unavailable.Fault == SqlFault.StorageFull ? HttpRefusals.StorageFull : CommonRefusals.Unavailable);
+                break;
+            case CalendarMissingException missing:
+                log.LogError("The holiday calendar of {Year} is not loaded: {Method} {Route} cannot count", missing.Year, http.Request.Method, Route(http));
+                await Problems.WriteAsync(http, ClockRefusals.CalendarMissing);
                 break;
             default:
                 log.LogError(exception, "Unexpected on {Method} {Route}", http.Request.Method, Route(http));

@@ -68,7 +68,28 @@ public sealed class Matter
     {
         ContactPreference = preference;
         WaitingSince = now;
-        Touch(now, "received", "您的咨询已登记，等待受理");
+        Touch(now, "received", Kind == MatterKind.Consultation ? "您的咨询已登记，等待受理" : "您的预约已登记");
+    }
+
+    /// <summary>A matter that begins with a time agreed, not with a question: somebody is responsible from the start.</summary>
+    /// <param name="waits">Whether the office still owes a word, and the matter lies in its inbox.</param>
+    public void TakeOn(string? handlerId, bool waits, DateTimeOffset now)
+    {
+        HandlerId = handlerId;
+        Status = MatterStatus.InProgress;
+        WaitingSince = waits ? WaitingSince ?? now : null;
+        UpdatedAt = now;
+    }
+
+    /// <summary>An entry that the citizen reads.</summary>
+    public void Tell(DateTimeOffset now, string kind, string text) => Touch(now, kind, text);
+
+    /// <summary>Ended by mistake: goes on as it was.</summary>
+    public void Reopen(DateTimeOffset now, string text)
+    {
+        Status = MatterStatus.InProgress;
+        ClosedAt = null;
+        Touch(now, "reopened", text);
     }
 
     public void AssignTo(string handlerId, string handlerName, DateTimeOffset now)

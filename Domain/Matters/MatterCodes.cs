@@ -5,6 +5,8 @@ public enum MatterKind
 {
     /// <summary>留言咨询: a message thread.</summary>
     Consultation,
+    /// <summary>预约: a place in somebody's time.</summary>
+    Appointment,
 }
 
 /// <summary>The door a matter came through.</summary>
@@ -60,6 +62,7 @@ public static class MatterLabels
     public static string Label(this MatterKind kind) => kind switch
     {
         MatterKind.Consultation => "留言咨询",
+        MatterKind.Appointment => "预约服务",
         _ => throw new ArgumentOutOfRangeException(nameof(kind)),
     };
 

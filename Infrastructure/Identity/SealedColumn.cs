@@ -13,5 +13,7 @@ public sealed record SealedColumn(string Table, string Column, string Key)
         CitizenRepository.OpenId, CitizenRepository.SessionKey,
         StaffAccountRepository.TotpSecret, StaffAccountRepository.EnrolmentSecret, SigningKeyStore.PrivateKey, SessionRepository.Successor,
         Notifications.PushInbox.Body,
+        Appointments.AppointmentRepository.SubjectName, Appointments.AppointmentRepository.SubjectNationalId, Appointments.AppointmentRepository.Address,
+        Appointments.AppointmentRepository.PartyName,
     ];
 }

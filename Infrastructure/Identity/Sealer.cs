@@ -15,6 +15,8 @@ public enum LookupKind
     UserName,
     /// <summary>The address somebody tries passwords from.</summary>
     NetworkAddress,
+    /// <summary>Name of a party that somebody must not act against.</summary>
+    PartyName,
 }
 
 /// <summary>A sealed value does not open: the key is gone, the value was changed, or it was moved here from another row or column.</summary>

@@ -62,7 +62,7 @@ public sealed class RedisLiveBus : ILiveBus
             try
             {
                 var multiplexer = await _redis.MultiplexerAsync();
-                await multiplexer.GetSubscriber().SubscribeAsync(RedisKeys.LiveChannel, (_, value) => Receive((string?)value)).WaitAsync(TimeSpan.FromSeconds(3));
+                await multiplexer.GetSubscriber().SubscribeAsync(RedisChannel.Literal(_redis.Prefix + RedisKeys.LiveChannel), (_, value) => Receive((string?)value)).WaitAsync(TimeSpan.FromSeconds(3));
                 return;
             }
             catch (Exception e) when (e is RedisException or TimeoutException)

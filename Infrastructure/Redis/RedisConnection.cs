@@ -3,6 +3,7 @@ using Microsoft.Extensions.Options;
 using Polly;
 using Polly.CircuitBreaker;
 using StackExchange.Redis;
+using StackExchange.Redis.KeyspaceIsolation;
 
 namespace MicroPlatform.Infrastructure.Redis;
 
@@ -28,6 +29,7 @@ public sealed class RedisConnection : IAsyncDisposable
         configuration.ConnectTimeout = 2000;
         configuration.SyncTimeout = 1000;
         configuration.ClientName = "microplatform";
+        Prefix = options.Value.Prefix;
         _multiplexer = new Lazy<Task<ConnectionMultiplexer>>(() => ConnectionMultiplexer.ConnectAsync(configuration));
         _pipeline = new ResiliencePipelineBuilder()
             .AddCircuitBreaker(new CircuitBreakerStrategyOptions
@@ -42,6 +44,9 @@ public sealed class RedisConnection : IAsyncDisposable
             })
             .Build();
     }
+
+    /// <summary>What stands before every key and channel. <see cref="CallAsync"/> puts it there; who subscribes or scans does so by hand.</summary>
+    public string Prefix { get; }
 
     /// <summary>Whether calls go through now.</summary>
     public bool IsUp => _state.CircuitState is CircuitState.Closed or CircuitState.HalfOpen
@@ -59,7 +64,8 @@ public sealed class RedisConnection : IAsyncDisposable
         _pipeline.ExecuteAsync(async token =>
         {
             var multiplexer = await _multiplexer.Value.WaitAsync(TimeSpan.FromSeconds(3), token);
-            return await call(multiplexer.GetDatabase()).WaitAsync(Deadline, token);
+            var db = multiplexer.GetDatabase();
+            return await call(Prefix.Length == 0 ? db : db.WithKeyPrefix(Prefix)).WaitAsync(Deadline, token);
         }, cancel).AsTask();
 
     public Task PingAsync(CancellationToken cancel) => CallAsync(db => db.PingAsync(), cancel);

@@ -1,0 +1,47 @@
+using MicroPlatform.Domain.Appointments;
+using MicroPlatform.Domain.Common;
+using MicroPlatform.Domain.Matters;
+using MicroPlatform.Infrastructure.Appointments;
+using MicroPlatform.Infrastructure.Clocks;
+
+namespace MicroPlatform.Api.Appointments;
+
+/// <summary>Where an appointment is held.</summary>
+/// <param name="Latitude">GCJ-02, degrees; null where no position is registered.</param>
+public sealed record PlaceView(string Id, string Name, string? Address, string? Phone, double? Latitude, double? Longitude);
+
+/// <summary>An appointment as its citizen sees it.</summary>
+/// <param name="NumberText">受理编号 as people read it out; the same after every move.</param>
+/// <param name="ResourceId">Who or what is booked; pass it on to find another time with the same.</param>
+/// <param name="StaffName">Who will see you; null at a desk until you are called.</param>
+/// <param name="ConfirmDueOn">By the end of which day the unit says yes; null when it need not.</param>
+/// <param name="CheckInCode">To be shown at the window, as text or QR code.</param>
+/// <param name="CancelledBy">Who cancelled; null unless cancelled.</param>
+/// <param name="Actions">What the citizen may do next, for showing buttons. Unknown values are to be ignored.</param>
+public sealed record AppointmentView(
+    string Id, string MatterId, string Number, string NumberText, AppointmentState State, string StateText, string ServiceCode, string ServiceName, MeetingMode Mode, string ModeText,
+    DateTimeOffset StartsAt, DateTimeOffset EndsAt, PlaceView Place, string ResourceId, string? StaffName, string? StaffTitle, Relation? SubjectRelation, string? SubjectRelationText, string? Reason,
+    DateOnly? ConfirmDueOn, DateTimeOffset? ConfirmedAt, DateTimeOffset? CheckedInAt, DateTimeOffset? CompletedAt, DateTimeOffset? CancelledAt, ActorKind? CancelledBy, string? CancelReason,
+    string CheckInCode, int Moves, DateTimeOffset BookedAt, IReadOnlyList<AppointmentAction> Actions, int Version)
+{
+    private static readonly AppointmentAction[] CitizensActions = [AppointmentAction.Reschedule, AppointmentAction.Cancel, AppointmentAction.CheckIn];
+
+    public static AppointmentView Of(AppointmentRow a) => new(
+        a.Id, a.MatterId, a.Number, MatterNumber.Display(a.Number), a.State, a.State.Label(), a.ServiceCode, a.ServiceName, a.Mode, a.Mode.Label(), a.StartsAt, a.EndsAt, PlaceOf(a),
+        a.ResourceId, a.StaffName, a.StaffTitle, a.SubjectRelation, a.SubjectRelation?.Label(), a.Reason, a.ConfirmDueOn is null ? null : DayCode.Parse(a.ConfirmDueOn), a.ConfirmedAt,
+        a.CheckedInAt, a.CompletedAt, a.CancelledAt, a.CancelledBy, a.CancelReason, a.CheckInCode, a.Moves, a.BookedAt,
+        a.State == AppointmentState.Booked ? CitizensActions : [], a.Version);
+
+    internal static PlaceView PlaceOf(AppointmentRow a) =>
+        new(a.OrganisationId, a.OrganisationName, a.OrganisationAddress, a.OrganisationPhone, Degrees(a.Latitude), Degrees(a.Longitude));
+
+    /// <summary>Positions are kept in millionths of a degree.</summary>
+    internal static double? Degrees(int? millionths) => millionths / 1e6;
+}
+
+/// <summary>号源: a start that can be booked.</summary>
+/// <param name="FreeSeats">How many people can still book it.</param>
+public sealed record SlotView(string ResourceId, string OrganisationId, DateTimeOffset StartsAt, DateTimeOffset EndsAt, int FreeSeats)
+{
+    public static SlotView Of(Slot s) => new(s.ResourceId, s.OrganisationId, s.StartsAt, s.EndsAt, s.FreeSeats);
+}

@@ -1,0 +1,128 @@
+using System.Security.Cryptography;
+using MicroPlatform.Domain.Appointments;
+using MicroPlatform.Domain.Common;
+using MicroPlatform.Domain.Matters;
+using MicroPlatform.Infrastructure.Appointments;
+using MicroPlatform.Infrastructure.Clocks;
+using MicroPlatform.Infrastructure.Identity;
+using MicroPlatform.Infrastructure.Matters;
+using MicroPlatform.Infrastructure.Sql;
+using Microsoft.Extensions.Options;
+
+namespace MicroPlatform.Api.Appointments;
+
+/// <summary>What somebody wants to book, cleaned and complete, whoever asks.</summary>
+/// <param name="ResourceIds">The one asked for, or several to be tried in this order.</param>
+/// <param name="OpposingParty">Name of the other side, for the conflict check; not kept.</param>
+/// <param name="Matter">An open matter to book on; null to open one.</param>
+public sealed record BookingOrder(
+    string CitizenId, ServiceKind Service, MeetingMode Mode, BookingSide Side, DateTimeOffset StartsAt, IReadOnlyList<string> ResourceIds, bool AnyResource, Subject? Subject,
+    string? Address, string? Reason, string? OpposingParty, Matter? Matter, CodeRow Category, CodeRow? Region, Domain.Identity.ContactPreference Preference, Channel Channel);
+
+/// <summary>
+/// The way to an appointment that every path shares: citizen, window, hotline, import. Checks the person's limits and conflicts, takes the time
+/// through <see cref="RasterRepository"/>, writes the appointment.
+/// </summary>
+public sealed class Booking(
+    AppointmentRepository appointments, RasterRepository rasters, CalendarStore calendars, Sealer sealer, IOptions<AppointmentsOptions> options)
+{
+    private const string CodeAlphabet = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ";
+
+    /// <param name="holds">Holds by resource, read before the transaction.</param>
+    /// <param name="ownHold">The caller's own.</param>
+    public async Task<Outcome<Appointment>> BookAsync(UnitOfWork tx, BookingOrder order, IReadOnlyList<Hold> holds, string? ownHold, Actor actor)
+    {
+        if (order.Subject?.WhyNot(order.StartsAt.DateInChina()) is { } guardian) return guardian;
+        if (await LimitsAsync(tx, order) is { } limit) return limit;
+
+        var id = tx.NewId();
+        Refusal refusal = AppointmentRefusals.UnknownResource;
+        foreach (var resourceId in order.ResourceIds)
+        {
+            if (await AppointmentQueries.ResourceAsync(tx, resourceId) is not { } resource) continue;
+            if (await HasConflictAsync(tx, resource, order.OpposingParty))
+            {
+                refusal = AppointmentRefusals.ConflictOfInterest;
+                continue;
+            }
+            var wish = new TimeWish(resourceId, order.StartsAt, new SlotWish(order.Service, order.Mode, order.Side), [.. holds.Where(h => h.ResourceId == resourceId)], ownHold);
+            var time = await rasters.TakeAsync(tx, wish, id);
+            if (time.IsRefused)
+            {
+                refusal = Worse(refusal, time.Refusal!);
+                continue;
+            }
+            return await WriteAsync(tx, id, order, resource, time.Value, actor);
+        }
+        return refusal;
+    }
+
+    /// <summary>Another time for an appointment that stands, under the same number; the old time is given back in the same transaction.</summary>
+    /// <param name="resource">Who or what is wanted now.</param>
+    public async Task<Outcome<Done>> MoveAsync(
+        UnitOfWork tx, Appointment appointment, ServiceKind service, ResourceRow resource, DateTimeOffset startsAt, BookingSide side, IReadOnlyList<Hold> holds, string? ownHold, Actor actor)
+    {
+        var was = appointment.Time;
+        // Given back first: the new time may overlap the old. A refusal undoes it with everything else.
+        await RasterRepository.GiveBackAsync(tx, was.ResourceId, appointment.Id);
+        var time = await rasters.TakeAsync(tx, new TimeWish(resource.Id, startsAt, new SlotWish(service, appointment.Mode, side), holds, ownHold), appointment.Id);
+        if (time.IsRefused) return time.Refusal!;
+        if (actor.Kind == ActorKind.Citizen && await OverlapsAsync(tx, appointment.Matter.CitizenId, time.Value, appointment.Id)) return AppointmentRefusals.OwnOverlap;
+        var moved = appointment.Reschedule(time.Value, resource.StaffId, resource.StaffName, await PlaceNameAsync(tx, time.Value.OrganisationId), actor, options.Value.ChangeNotice, tx.Now);
+        if (moved.IsRefused) return moved.Refusal!;
+        await appointments.SaveAsync(tx, appointment, actor, was);
+        return Done.It;
+    }
+
+    private async Task<Outcome<Appointment>> WriteAsync(UnitOfWork tx, string id, BookingOrder order, ResourceRow resource, AppointmentTime time, Actor actor)
+    {
+        // The citizen's row was written first thing on every path, so two bookings of one person follow one another and this sees the other.
+        if (await OverlapsAsync(tx, order.CitizenId, time, id)) return AppointmentRefusals.OwnOverlap;
+        var matter = order.Matter ?? await OpenMatterAsync(tx, order, time);
+        var appointment = Appointment.Book(new Appointment
+        {
+            Id = id, Matter = matter, ServiceCode = order.Service.Code, Mode = order.Mode, Side = order.Side, BookedAt = tx.Now, Subject = order.Subject, Address = order.Address,
+            Reason = order.Reason, Time = time, CheckInCode = RandomNumberGenerator.GetString(CodeAlphabet, 8),
+            ConfirmDueOn = order.Service.ConfirmWithinWorkingDays is { } days ? (await calendars.ReadAsync(tx)).AddWorkingDays(tx.Now.DateInChina(), days) : null,
+        }, resource.StaffId, resource.StaffName, await PlaceNameAsync(tx, time.OrganisationId), tx.Now);
+        await appointments.InsertAsync(tx, appointment, actor);
+        return appointment;
+    }
+
+    private static async Task<Matter> OpenMatterAsync(UnitOfWork tx, BookingOrder order, AppointmentTime time)
+    {
+        var region = order.Region?.Code ?? await tx.ScalarAsync<string>("SELECT region_code FROM organisations WHERE id = @OrganisationId", new { time.OrganisationId });
+        var matter = new Matter
+        {
+            Id = tx.NewId(), Number = MatterNumber.New(tx.Now), Kind = MatterKind.Appointment, CategoryCode = order.Category.Code, RegionCode = region!, Channel = order.Channel,
+            CitizenId = order.CitizenId, Title = Matter.TitleOf(order.Reason is { Length: > 0 } reason ? $"{order.Service.Name}：{reason}" : order.Service.Name),
+            OpenedAt = tx.Now, OrganisationId = time.OrganisationId,
+        };
+        matter.Open(order.Preference, tx.Now);
+        return matter;
+    }
+
+    private async Task<Refusal?> LimitsAsync(UnitOfWork tx, BookingOrder order)
+    {
+        if (order.Side != BookingSide.Citizen) return null;
+        if ((await AppointmentQueries.AheadAsync(tx, order.CitizenId)).Count >= options.Value.MaxOpenPerCitizen) return AppointmentRefusals.TooManyOpen;
+        return await AppointmentQueries.NoShowsAsync(tx, order.CitizenId, tx.Now - options.Value.NoShowMemory) >= options.Value.NoShowLimit ? AppointmentRefusals.NoShowBlock : null;
+    }
+
+    private static async Task<bool> OverlapsAsync(UnitOfWork tx, string citizenId, AppointmentTime time, string except) =>
+        (await AppointmentQueries.AheadAsync(tx, citizenId)).Any(a => a.Id != except && a.StartsAt < time.EndsAt && time.StartsAt < a.EndsAt);
+
+    private async Task<bool> HasConflictAsync(UnitOfWork tx, ResourceRow resource, string? opposingParty) =>
+        opposingParty is not null && resource.StaffId is { } staffId && await AppointmentQueries.KnowsPartyAsync(tx, staffId, sealer.LookupHash(LookupKind.PartyName, opposingParty));
+
+    private static async Task<string> PlaceNameAsync(UnitOfWork tx, string organisationId) =>
+        await tx.ScalarAsync<string>("SELECT name FROM organisations WHERE id = @organisationId", new { organisationId }) ?? "";
+
+    /// <summary>Of several people's answers the one that says most: that somebody was first says that another time may be free.</summary>
+    private static Refusal Worse(Refusal one, Refusal other) => Weight(other) >= Weight(one) ? other : one;
+
+    private static int Weight(Refusal refusal) => Array.FindIndex(Telling, r => r.Code == refusal.Code);
+
+    /// <summary>Least telling first; all others less than these.</summary>
+    private static readonly Refusal[] Telling = [AppointmentRefusals.ConflictOfInterest, AppointmentRefusals.SlotTooSoon, AppointmentRefusals.SlotHeld, AppointmentRefusals.SlotTaken];
+}

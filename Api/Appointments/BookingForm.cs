@@ -1,0 +1,52 @@
+using MicroPlatform.Domain.Appointments;
+using MicroPlatform.Domain.Common;
+using MicroPlatform.Domain.Identity;
+using MicroPlatform.Domain.Matters;
+using MicroPlatform.Infrastructure.Appointments;
+using MicroPlatform.Infrastructure.Matters;
+using MicroPlatform.Infrastructure.Sql;
+
+namespace MicroPlatform.Api.Appointments;
+
+/// <summary>Makes an order of what was typed, the same for citizens and for those who book for them.</summary>
+internal static class BookingForm
+{
+    internal sealed record Fields(
+        string CitizenId, BookingSide Side, Channel Channel, string? ServiceCode, MeetingMode Mode, DateTimeOffset StartsAt, BookAppointment.SubjectRequest? Subject, string? Address,
+        string? Reason, string? OpposingParty, string? CategoryCode, string? RegionCode, Matter? Matter, ContactPreference Preference);
+
+    public static async Task<Outcome<BookingOrder>> ReadAsync(UnitOfWork tx, Fields f, BookingTargets targets)
+    {
+        var reason = Text.CleanOptional(f.Reason, "reason", Appointment.MaxReason);
+        if (reason.IsRefused) return reason.Refusal!;
+        var address = Text.CleanOptional(f.Address, "address", Appointment.MaxAddress);
+        if (address.IsRefused) return address.Refusal!;
+        var opposing = Text.CleanOptional(f.OpposingParty, "opposingParty", 100);
+        if (opposing.IsRefused) return opposing.Refusal!;
+        if (f.Mode == MeetingMode.HomeVisit)
+        {
+            if (address.Value is null) return AppointmentRefusals.AddressRequired.At("address", "请填写上门地址");
+            if (reason.Value is null) return AppointmentRefusals.AddressRequired.At("reason", "请填写上门原因");
+        }
+        var subject = SubjectOf(f.Subject, tx.Now);
+        if (subject.IsRefused) return subject.Refusal!;
+        if (await ServiceRepository.FindAsync(tx, f.ServiceCode) is not { Active: true } service) return AppointmentRefusals.UnknownService.At("serviceCode", "没有这个预约事项");
+        if (await MatterCodes.CategoryAsync(tx, f.CategoryCode) is not { } category) return MatterRefusals.UnknownCategory;
+        CodeRow? region = null;
+        if (f.RegionCode is not null && (region = await MatterCodes.RegionAsync(tx, f.RegionCode)) is null) return MatterRefusals.UnknownRegion;
+        var resources = targets.Any ? await AppointmentQueries.CandidatesAsync(tx, targets.OrganisationId!, f.StartsAt.DateInChina()) : targets.ResourceIds;
+        return new BookingOrder(
+            f.CitizenId, service, f.Mode, f.Side, f.StartsAt, resources, targets.Any, subject.Value, f.Mode == MeetingMode.HomeVisit ? address.Value : null, reason.Value, opposing.Value,
+            f.Matter, category, region, f.Preference, f.Channel);
+    }
+
+    private static Outcome<Subject?> SubjectOf(BookAppointment.SubjectRequest? request, DateTimeOffset now)
+    {
+        if (request is null) return (Subject?)null;
+        if (!PersonName.TryParse(request.Name, out var name)) return CommonRefusals.Invalid.At("subject.name", "姓名格式不正确");
+        NationalId? nationalId = null;
+        if (!string.IsNullOrWhiteSpace(request.NationalId) && !NationalId.TryParse(request.NationalId, now.DateInChina(), out nationalId))
+            return CommonRefusals.Invalid.At("subject.nationalId", "身份证号不正确");
+        return new Subject(name, nationalId, request.Relation!.Value, request.GuardianConsent);
+    }
+}

@@ -1,0 +1,97 @@
+using System.Buffers.Binary;
+using System.Text;
+using MicroPlatform.Domain.Appointments;
+
+namespace MicroPlatform.Infrastructure.Appointments;
+
+/// <summary>
+/// A <see cref="ResourceDay"/> in some hundred bytes: a search reads over a thousand of them. Little-endian: form (1 byte), flags (1), version (8),
+/// openings (1 + 78 each), taken units (1 + 3 each). Another form than <see cref="Form"/> reads as nothing, and is made anew.
+/// </summary>
+internal static class ResourceDayCodec
+{
+    private const byte Form = 1;
+    private const byte CalendarMissing = 1;
+    private const int HeadBytes = 1 + 1 + 8 + 1;
+    private const int IdBytes = Domain.Common.Id.Length;
+    private const int OpeningBytes = (2 * IdBytes) + 2 + 2 + 8 + 1 + 3 + 2 + 2 + 2 + 2 + 2;
+
+    public static byte[] Write(ResourceDay day)
+    {
+        var bytes = new byte[HeadBytes + (day.Openings.Count * OpeningBytes) + 1 + (day.Taken.Count * 3)];
+        var to = bytes.AsSpan();
+        to[0] = Form;
+        to[1] = day.CalendarMissing ? CalendarMissing : (byte)0;
+        BinaryPrimitives.WriteInt64LittleEndian(to[2..], day.Version);
+        to[10] = checked((byte)day.Openings.Count);
+        to = to[HeadBytes..];
+        foreach (var o in day.Openings)
+        {
+            Encoding.ASCII.GetBytes(o.OfficeHoursId, to);
+            Encoding.ASCII.GetBytes(o.OrganisationId, to[IdBytes..]);
+            to = to[(2 * IdBytes)..];
+            Short(ref to, o.FromMinute);
+            Short(ref to, o.ToMinute);
+            BinaryPrimitives.WriteUInt64LittleEndian(to, o.Terms.Services);
+            to = to[8..];
+            (to[0], to[1], to[2], to[3]) = ((byte)o.Terms.Modes, (byte)o.Terms.Seats.Citizen, (byte)o.Terms.Seats.Hotline, (byte)o.Terms.Seats.Staff);
+            to = to[4..];
+            Short(ref to, o.Terms.StepMinutes);
+            Short(ref to, o.Terms.BufferBefore);
+            Short(ref to, o.Terms.BufferAfter);
+            Short(ref to, o.Terms.MinNoticeMinutes);
+            Short(ref to, o.Terms.HorizonDays);
+        }
+        to[0] = checked((byte)day.Taken.Count);
+        to = to[1..];
+        foreach (var (unit, seats) in day.Taken)
+        {
+            to[0] = (byte)unit;
+            BinaryPrimitives.WriteUInt16LittleEndian(to[1..], seats);
+            to = to[3..];
+        }
+        return bytes;
+    }
+
+    /// <summary>Null for what this program did not write.</summary>
+    public static ResourceDay? Read(string resourceId, DateOnly day, ReadOnlySpan<byte> from)
+    {
+        if (from.Length < HeadBytes + 1 || from[0] != Form) return null;
+        var missing = (from[1] & CalendarMissing) != 0;
+        var version = BinaryPrimitives.ReadInt64LittleEndian(from[2..]);
+        int count = from[10];
+        from = from[HeadBytes..];
+        if (from.Length < (count * OpeningBytes) + 1) return null;
+        var openings = new Opening[count];
+        for (var i = 0; i < count; i++)
+        {
+            var (hours, unit) = (Encoding.ASCII.GetString(from[..IdBytes]), Encoding.ASCII.GetString(from[IdBytes..(2 * IdBytes)]));
+            from = from[(2 * IdBytes)..];
+            var (begin, end) = (Short(ref from), Short(ref from));
+            var services = BinaryPrimitives.ReadUInt64LittleEndian(from);
+            from = from[8..];
+            var (modes, seats) = ((MeetingModes)from[0], new Seats(from[1], from[2], from[3]));
+            from = from[4..];
+            openings[i] = new Opening(hours, unit, begin, end, new BookingTerms(services, modes, seats, Short(ref from), Short(ref from), Short(ref from), Short(ref from), Short(ref from)));
+        }
+        int units = from[0];
+        from = from[1..];
+        if (from.Length != units * 3) return null;
+        var taken = new Dictionary<int, ushort>(units);
+        for (var i = 0; i < units; i++, from = from[3..]) taken[from[0]] = BinaryPrimitives.ReadUInt16LittleEndian(from[1..]);
+        return new ResourceDay(resourceId, day, version, openings, taken, missing);
+    }
+
+    private static void Short(ref Span<byte> to, int value)
+    {
+        BinaryPrimitives.WriteUInt16LittleEndian(to, checked((ushort)value));
+        to = to[2..];
+    }
+
+    private static int Short(ref ReadOnlySpan<byte> from)
+    {
+        var value = BinaryPrimitives.ReadUInt16LittleEndian(from);
+        from = from[2..];
+        return value;
+    }
+}
