@@ -34,31 +34,21 @@ public static class ReadThread
         var wait = LongPoll.Wait(before is null ? waitSeconds : null);
         if (wait.IsRefused) return wait.Refusal!.ToResult();
         if (after is < 0 || before is < 1 || (after is not null && before is not null)) return CommonRefusals.Invalid.At("after", "应为非负整数，且不能与before同时使用").ToResult();
-        if (!Id.IsWellFormed(id) || await queries.HeadAsync(id, http.RequestAborted) is not { } head || !await mayRead(head)) return CommonRefusals.NotFound.ToResult();
-
-        var asked = after ?? 0;
-        var state = head.State;
-        var reading = await live.PollAsync([LiveTopics.Consultation(id)], wait.Value,
-            // Nobody waits for news: the head read a moment ago need not be read again.
-            () => ReadOnceAsync(queries, id, wait.Value > TimeSpan.Zero ? null : head, asked, before, count.Value, withNotes, http.RequestAborted),
-            r => r.Rows.Count > 0 || r.Head.State != state, http.RequestAborted);
+        var page = new ThreadPage(before ?? after ?? 0, before is not null, count.Value + 1);
+        if (!Id.IsWellFormed(id) || await queries.ThreadAsync(id, page, withNotes, http.RequestAborted) is not { } reading || !await mayRead(reading.Head))
+            return CommonRefusals.NotFound.ToResult();
+        var state = reading.Head.State;
+        if (reading.Rows.Count == 0 && wait.Value > TimeSpan.Zero)
+            reading = await live.PollAsync([LiveTopics.Consultation(id)], wait.Value,
+                async () => await queries.ThreadAsync(id, page, withNotes, http.RequestAborted) ?? throw new InvalidOperationException($"Consultation {id} vanished."),
+                r => r.Rows.Count > 0 || r.Head.State != state, http.RequestAborted);
 
         var rows = reading.Rows;
         var more = rows.Count > count.Value;
         if (more) rows.RemoveAt(rows.Count - 1);
         if (before is not null) rows.Reverse();
-        var response = new Response([.. rows.Select(m => MessageView.Of(m, user.Id))], rows.Count > 0 ? rows[^1].Seq : asked, more,
+        var response = new Response([.. rows.Select(m => MessageView.Of(m, user.Id))], rows.Count > 0 ? rows[^1].Seq : after ?? 0, more,
             reading.Head.State, reading.Head.State.Label(), reading.Head.State is ConsultationState.Assigned or ConsultationState.FollowUp ? 5 : 30);
-        return Etags.Conditional(http, $"{id}-{reading.Head.Version}-{asked}-{before}-{count.Value}", response);
-    }
-
-    private static async Task<(ConsultationHead Head, List<MessageRow> Rows)> ReadOnceAsync(
-        ConsultationQueries queries, string id, ConsultationHead? head, int after, int? before, int limit, bool withNotes, CancellationToken cancel)
-    {
-        head ??= await queries.HeadAsync(id, cancel) ?? throw new InvalidOperationException($"Consultation {id} vanished.");
-        var rows = before is { } edge
-            ? await queries.BeforeAsync(id, edge, limit + 1, withNotes, cancel)
-            : await queries.AfterAsync(id, after, limit + 1, withNotes, cancel);
-        return (head, rows);
+        return Etags.Conditional(http, $"{id}-{reading.Head.Version}-{after ?? 0}-{before}-{count.Value}", response);
     }
 }

@@ -38,7 +38,25 @@ public static class WireJson
                 : throw new JsonException("Not an RFC 3339 time with offset.");
         }
 
-        public override void Write(Utf8JsonWriter writer, DateTimeOffset value, JsonSerializerOptions options) =>
-            writer.WriteStringValue(value.InChina().ToString("yyyy-MM-dd'T'HH:mm:ss.fffzzz", CultureInfo.InvariantCulture));
+        /// <summary>2026-11-25T09:30:00.000+08:00, digit by digit: a list holds dozens, and a format string costs ten times as much.</summary>
+        public override void Write(Utf8JsonWriter writer, DateTimeOffset value, JsonSerializerOptions options)
+        {
+            var local = value.InChina();
+            Span<byte> text = stackalloc byte[29];
+            "0000-00-00T00:00:00.000+08:00"u8.CopyTo(text);
+            Digits(text[..4], local.Year);
+            Digits(text[5..7], local.Month);
+            Digits(text[8..10], local.Day);
+            Digits(text[11..13], local.Hour);
+            Digits(text[14..16], local.Minute);
+            Digits(text[17..19], local.Second);
+            Digits(text[20..23], local.Millisecond);
+            writer.WriteStringValue(text);
+        }
+
+        private static void Digits(Span<byte> to, int number)
+        {
+            for (var i = to.Length - 1; i >= 0; i--, number /= 10) to[i] = (byte)('0' + (number % 10));
+        }
     }
 }

@@ -1,3 +1,4 @@
+using System.Data.Common;
 using Dapper;
 using MicroPlatform.Domain.Consultations;
 using MicroPlatform.Domain.Matters;
@@ -45,21 +46,27 @@ public sealed class ConsultationQueries(Database database)
     public Task<List<PulseRow>> PulseAsync(IReadOnlyList<string> ids, CancellationToken cancel) => database.ReadAsync(async connection => (await connection.QueryAsync<PulseRow>(
         "SELECT c.id, m.version FROM consultations c JOIN matters m ON m.id = c.matter_id WHERE c.id IN @ids", new { ids })).AsList(), cancel);
 
+    /// <summary>Head and a page of a thread over one connection: the most frequent read there is. Null when there is no such consultation.</summary>
+    public Task<(ConsultationHead Head, List<MessageRow> Rows)?> ThreadAsync(string id, ThreadPage page, bool withNotes, CancellationToken cancel) =>
+        database.ReadAsync<(ConsultationHead, List<MessageRow>)?>(async connection =>
+            await connection.QueryFirstOrDefaultAsync<ConsultationHead>($"SELECT {HeadColumns} {HeadFrom} WHERE c.id = @id", new { id }) is { } head
+                ? (head, await PageAsync(connection, id, page, withNotes))
+                : null, cancel);
+
     /// <summary>Messages of a thread after a sequence number, oldest first. Notes only for staff.</summary>
     public Task<List<MessageRow>> AfterAsync(string consultationId, int after, int limit, bool withNotes, CancellationToken cancel) =>
-        PageAsync("m.seq > @edge", "ASC", consultationId, after, limit, withNotes, cancel);
+        database.ReadAsync(connection => PageAsync(connection, consultationId, new ThreadPage(after, Back: false, limit), withNotes), cancel);
 
-    /// <summary>Messages of a thread before a sequence number, newest first.</summary>
-    public Task<List<MessageRow>> BeforeAsync(string consultationId, int before, int limit, bool withNotes, CancellationToken cancel) =>
-        PageAsync("m.seq < @edge", "DESC", consultationId, before, limit, withNotes, cancel);
-
-    private Task<List<MessageRow>> PageAsync(string edgeCondition, string order, string consultationId, int edge, int limit, bool withNotes, CancellationToken cancel) =>
-        database.ReadAsync(async connection => (await connection.QueryAsync<MessageRow>($"""
+    private static async Task<List<MessageRow>> PageAsync(DbConnection connection, string consultationId, ThreadPage page, bool withNotes) =>
+        (await connection.QueryAsync<MessageRow>($"""
             SELECT {(withNotes ? StaffsColumns : MessageColumns)} FROM messages m LEFT JOIN staff_members s ON s.id = m.author_id
-            WHERE m.consultation_id = @consultationId AND {edgeCondition} {(withNotes ? "" : "AND m.kind <> 'Note'")}
-            ORDER BY m.seq {order} LIMIT @limit
-            """, new { consultationId, edge, limit })).AsList(), cancel);
+            WHERE m.consultation_id = @consultationId AND {(page.Back ? "m.seq < @Edge" : "m.seq > @Edge")} {(withNotes ? "" : "AND m.kind <> 'Note'")}
+            ORDER BY m.seq {(page.Back ? "DESC" : "ASC")} LIMIT @Limit
+            """, new { consultationId, page.Edge, page.Limit })).AsList();
 }
+
+/// <summary>Which messages of a thread: after a sequence number, oldest first, or back from one, newest first.</summary>
+public readonly record struct ThreadPage(int Edge, bool Back, int Limit);
 
 public sealed record ConsultationHead
 {

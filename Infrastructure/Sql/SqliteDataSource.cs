@@ -28,7 +28,7 @@ internal sealed class SqliteDataSource(string path) : DbDataSource
             if (!Prepared.TryGetValue(connection.Handle!, out _))
             {
                 using var command = connection.CreateCommand();
-                command.CommandText = "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON; PRAGMA cache_size=-16000; PRAGMA temp_store=MEMORY";
+                command.CommandText = "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON; PRAGMA cache_size=-16000; PRAGMA mmap_size=4294967296; PRAGMA temp_store=MEMORY";
                 command.ExecuteNonQuery();
                 Prepared.AddOrUpdate(connection.Handle!, this);
             }

@@ -38,8 +38,8 @@ public static class Pages
             if (pages.TryGetValue(path, out var page)) return page.WriteAsync(http);
             return DocumentAt(path, documents) is { } document ? document.WriteAsync(http) : next(http);
         });
-        // Only its script and style sheet are used: the page is ours.
-        app.UseSwaggerUI(options => options.RoutePrefix = "swagger");
+        // Only its script and style sheet are used: the page is ours. Asked for those alone, as it looks at every request otherwise.
+        app.UseWhen(http => http.Request.Path.StartsWithSegments("/swagger", StringComparison.Ordinal), swagger => swagger.UseSwaggerUI(options => options.RoutePrefix = "swagger"));
     }
 
     /// <summary><c>/openapi.yaml</c>, <c>/openapi.json</c>, <c>/openapi/citizen.json</c> …</summary>
