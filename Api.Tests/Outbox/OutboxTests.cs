@@ -122,9 +122,35 @@ public sealed class OutboxTests(Engine engine)
         Assert.That(_recorder.Seen, Has.Count.EqualTo(1));
     }
 
-    private OutboxDispatcher Dispatcher(Database? database = null)
+    [Test]
+    public async Task Deliver_ToOneSubscriber_WaitsForNoOther()
     {
-        var services = new ServiceCollection().AddSingleton(_recorder).BuildServiceProvider();
+        _subscriptions = new Subscriptions(list => { list.On<Happened, Slow>("slow"); list.On<Happened, Recorder>("recorder"); });
+        await RaiseAsync(new Happened("a", 0));
+        var slow = new Slow();
+        var stuck = Dispatcher(slow: slow).RunOnceAsync("slow");
+        Assert.That(await Dispatcher(slow: slow).RunOnceAsync("recorder"), Is.EqualTo(1), "while the other is still at it");
+        slow.Go.SetResult();
+        Assert.That(await stuck, Is.EqualTo(1));
+    }
+
+    [Test]
+    public async Task Sweep_ForgetsWhatWasDeliveredLongAgo_AndKeepsDeadLetters()
+    {
+        await RaiseAsync(new Happened("a", 0));
+        await Dispatcher().RunOnceAsync();
+        _recorder.Hopeless = true;
+        await RaiseAsync(new Happened("b", 1));
+        await Dispatcher().RunOnceAsync();
+        Assert.That(await Dispatcher().SweepAsync(TimeSpan.FromDays(7), CancellationToken.None), Is.Zero);
+        _test.Time.Advance(TimeSpan.FromDays(8));
+        Assert.That(await Dispatcher().SweepAsync(TimeSpan.FromDays(7), CancellationToken.None), Is.EqualTo(1));
+        Assert.That(await StateAsync(1), Is.EqualTo("dead"));
+    }
+
+    private OutboxDispatcher Dispatcher(Database? database = null, Slow? slow = null)
+    {
+        var services = new ServiceCollection().AddSingleton(_recorder).AddSingleton(slow ?? new Slow()).BuildServiceProvider();
         return new OutboxDispatcher(database ?? _database, _subscriptions, services.GetRequiredService<IServiceScopeFactory>(), _test.Time, NullLogger<OutboxDispatcher>.Instance);
     }
 
@@ -138,6 +164,13 @@ public sealed class OutboxTests(Engine engine)
         Dapper.SqlMapper.ExecuteScalarAsync<string>(c, "SELECT state FROM outbox WHERE payload LIKE @like", new { like = $"%\"Number\":{number}%" }));
 
     private sealed record Happened(string Key, int Number) : IDomainEvent;
+
+    private sealed class Slow : IHandle<Happened>
+    {
+        public TaskCompletionSource Go { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+        public Task HandleAsync(Happened happened, Delivery delivery, CancellationToken cancel) => Go.Task;
+    }
 
     private sealed class Recorder : IHandle<Happened>
     {

@@ -83,24 +83,36 @@ public sealed class JobRunner(IServiceScopeFactory scopes, JobRuns runs, IOption
     }
 }
 
-/// <summary>Delivers the outbox: at once when this node has written something, and every second for what others left.</summary>
+/// <summary>
+/// Delivers the outbox: at once when this node has written something, and every second for what others left. A loop per subscriber, so that a
+/// slow one (WeChat, a partner's server) holds up nobody else.
+/// </summary>
 public sealed class OutboxRunner(OutboxDispatcher dispatcher, OutboxSignal signal, IOptions<JobOptions> options, ILogger<OutboxRunner> log) : BackgroundService
 {
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    private static readonly TimeSpan Look = TimeSpan.FromSeconds(1);
+
+    /// <summary>Rows of a subscriber that is no more go to the dead letters, in their own time.</summary>
+    private static readonly TimeSpan LookForOrphans = TimeSpan.FromMinutes(5);
+
+    protected override Task ExecuteAsync(CancellationToken stoppingToken) => options.Value.Enabled
+        ? Task.WhenAll(dispatcher.Subscribers.Select(s => LoopAsync(s, Look, stoppingToken)).Append(LoopAsync(null, LookForOrphans, stoppingToken)))
+        : Task.CompletedTask;
+
+    private async Task LoopAsync(string? subscriber, TimeSpan look, CancellationToken stopping)
     {
-        if (!options.Value.Enabled) return;
-        while (!stoppingToken.IsCancellationRequested)
+        while (!stopping.IsCancellationRequested)
         {
+            var news = subscriber is null ? Task.Delay(Timeout.InfiniteTimeSpan, stopping) : signal.Next;
             try
             {
-                await signal.WaitAsync(TimeSpan.FromSeconds(1), stoppingToken);
-                await dispatcher.RunOnceAsync(stoppingToken);
+                await dispatcher.RunOnceAsync(subscriber, stopping);
             }
             catch (Exception e) when (e is not OperationCanceledException)
             {
                 log.LogError(e, "The outbox could not be delivered");
-                await Task.Delay(TimeSpan.FromSeconds(1), stoppingToken);
+                await Task.Delay(TimeSpan.FromSeconds(1), stopping);
             }
+            await Task.WhenAny(news, Task.Delay(look, stopping));
         }
     }
 }

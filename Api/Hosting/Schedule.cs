@@ -19,6 +19,7 @@ public static class Schedule
         new("consultations.close-silent", typeof(CloseSilentJob), TimeSpan.FromMinutes(10)),
         // Tidiness
         new("identity.clean-sessions", typeof(CleanSessionsJob), TimeSpan.FromMinutes(1)),
+        new("outbox.sweep", typeof(SweepOutboxJob), TimeSpan.FromHours(1)),
         new("http.sweep-idempotency", typeof(SweepIdempotencyJob), TimeSpan.FromMinutes(10)),
         new("notifications.sweep-pushes", typeof(SweepPushesJob), TimeSpan.FromHours(1)),
     ];

@@ -17,14 +17,18 @@ public sealed class OutboxDispatcher(Database database, Subscriptions subscripti
 
     private static readonly TimeSpan Claim = TimeSpan.FromMinutes(1);
 
+    /// <summary>Those who want to know, each with rows of its own that wait for nobody else's.</summary>
+    public IReadOnlyList<string> Subscribers { get; } = subscriptions.Names;
+
     /// <summary>Delivers what is due now.</summary>
+    /// <param name="subscriber">Only to this one; null for all.</param>
     /// <returns>How many rows were delivered or given up.</returns>
-    public async Task<int> RunOnceAsync(CancellationToken cancel = default)
+    public async Task<int> RunOnceAsync(string? subscriber = null, CancellationToken cancel = default)
     {
         var settled = 0;
         while (true)
         {
-            var heads = await HeadsAsync(cancel);
+            var heads = await HeadsAsync(subscriber, cancel);
             var progress = 0;
             foreach (var row in heads)
             {
@@ -38,15 +42,29 @@ public sealed class OutboxDispatcher(Database database, Subscriptions subscripti
     }
 
     /// <summary>The first pending row of each (subscriber, key), of those that are due and unclaimed.</summary>
-    private async Task<List<Row>> HeadsAsync(CancellationToken cancel) =>
-        await database.ReadAsync(async connection => (await connection.QueryAsync<Row>("""
+    private async Task<List<Row>> HeadsAsync(string? subscriber, CancellationToken cancel) =>
+        await database.ReadAsync(async connection => (await connection.QueryAsync<Row>($"""
             SELECT o.position, o.id, o.subscriber, o.event_key, o.event_type, o.payload, o.created_at, o.attempts
             FROM outbox o
-            WHERE o.state = 'pending' AND o.next_at <= @now AND o.claimed_until < @now
+            WHERE o.state = 'pending' {(subscriber is null ? "" : "AND o.subscriber = @subscriber")} AND o.next_at <= @now AND o.claimed_until < @now
               AND NOT EXISTS (SELECT 1 FROM outbox e
                               WHERE e.subscriber = o.subscriber AND e.event_key = o.event_key AND e.state = 'pending' AND e.position < o.position)
             ORDER BY o.position LIMIT 100
-            """, new { now = time.GetUtcNow() })).AsList(), cancel);
+            """, new { now = time.GetUtcNow(), subscriber })).AsList(), cancel);
+
+    /// <summary>Forgets what was delivered some time ago; dead letters stay until somebody has looked at them.</summary>
+    public async Task<int> SweepAsync(TimeSpan kept, CancellationToken cancel)
+    {
+        var total = 0;
+        while (true)
+        {
+            // In small pieces: a month's rows in one transaction would hold up those that are written meanwhile.
+            var ids = await database.ReadAsync(async connection => (await connection.QueryAsync<long>(
+                "SELECT position FROM outbox WHERE state = 'done' AND created_at < @before ORDER BY position LIMIT 500", new { before = time.GetUtcNow() - kept })).AsList(), cancel);
+            if (ids.Count == 0) return total;
+            total += await database.WriteAlwaysAsync(tx => tx.ExecuteAsync("DELETE FROM outbox WHERE position IN @ids", new { ids }), cancel);
+        }
+    }
 
     private Task<bool> ClaimAsync(Row row, CancellationToken cancel) => database.WriteAlwaysAsync(async tx =>
         await tx.ExecuteAsync(

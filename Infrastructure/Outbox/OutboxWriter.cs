@@ -27,22 +27,15 @@ public sealed class OutboxWriter(Subscriptions subscriptions, OutboxSignal signa
     }
 }
 
-/// <summary>Wakes the dispatcher of this node when this node has written something; other nodes' rows are found by its clock.</summary>
+/// <summary>Wakes the dispatchers of this node when this node has written something; other nodes' rows are found by their clock.</summary>
 public sealed class OutboxSignal
 {
-    private readonly SemaphoreSlim _semaphore = new(0, 1);
+    private volatile TaskCompletionSource _next = New();
 
-    public void Set()
-    {
-        try
-        {
-            _semaphore.Release();
-        }
-        catch (SemaphoreFullException)
-        {
-            // Already set: the dispatcher will look.
-        }
-    }
+    /// <summary>Completes at the next <see cref="Set"/>. Taken before looking, so that what is written while looking is not missed.</summary>
+    public Task Next => _next.Task;
 
-    public Task<bool> WaitAsync(TimeSpan atMost, CancellationToken cancel) => _semaphore.WaitAsync(atMost, cancel);
+    public void Set() => Interlocked.Exchange(ref _next, New()).TrySetResult();
+
+    private static TaskCompletionSource New() => new(TaskCreationOptions.RunContinuationsAsynchronously);
 }

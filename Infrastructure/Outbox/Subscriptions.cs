@@ -20,6 +20,9 @@ public sealed partial class Subscriptions
 
     internal Subscription? Find(string subscriber, string eventType) => _byName.GetValueOrDefault((subscriber, eventType));
 
+    /// <summary>Everybody who wants to know of something.</summary>
+    public IReadOnlyList<string> Names => [.. _byName.Keys.Select(k => k.Subscriber).Distinct().Order(StringComparer.Ordinal)];
+
     /// <summary>The classes that handle events, for registration.</summary>
     public IEnumerable<Type> Handlers => _byName.Values.Select(s => s.HandlerType).Distinct();
 
