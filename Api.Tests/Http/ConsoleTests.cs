@@ -1,6 +1,9 @@
 using System.Collections.Concurrent;
+using MicroPlatform.Api.Hosting;
 using MicroPlatform.Api.Tests.Hosting;
+using MicroPlatform.Domain.Identity;
 using Microsoft.Playwright;
+using static System.Net.HttpStatusCode;
 
 namespace MicroPlatform.Api.Tests.Http;
 
@@ -67,12 +70,49 @@ public sealed class ConsoleTests
             Assert.That(requests.Select(r => new Uri(r)).Where(u => u.Scheme is not ("data" or "blob")).Select(u => u.Host).Distinct(), Is.EqualTo(new[] { "127.0.0.1" }));
             Assert.That(complaints, Is.Empty);
         });
-        Assert.That(await _api.ScalarAsync<long>("SELECT COUNT(*) FROM matters"), Is.EqualTo(1));
+        Assert.That(await _api.ScalarAsync<long>("SELECT COUNT(*) FROM matters WHERE title LIKE '%食品厂%'"), Is.EqualTo(1));
 
         await page.ReloadAsync();
         await Assertions.Expect(page.Locator(".who")).ToContainTextAsync("群众");
         await page.GetByRole(AriaRole.Button, new() { Name = "退出", Exact = true }).ClickAsync();
         await Assertions.Expect(page.Locator(".who")).ToContainTextAsync("未登录");
+    }
+
+    [Test]
+    public async Task NewLawyer_ChangesThePassword_EnrolsACode_AndAnswers()
+    {
+        using var admin = await _api.NewStaffAsync(Role.Administrator);
+        var account = await admin.PostAsync("/v1/admin/staff-accounts", new { userName = "li.si", name = "李四", posts = new[] { new { organisationId = DemoDistrict.TownA, role = "lawyer" } } }).Gives(Created);
+        using var citizen = await _api.NewCitizenAsync();
+        var asked = await citizen.PostAsync("/v1/consultations", new { categoryCode = "0201", regionCode = "341602101", text = "厂里拖欠我七个月工资，只有一张欠条，怎么要回来？" }).Gives(Created);
+
+        var page = await _browser.NewPageAsync(new() { ViewportSize = new() { Width = 1360, Height = 1000 }, Locale = "zh-CN" });
+        page.SetDefaultTimeout(20_000);
+        await page.GotoAsync(new Uri(_api.Address, "/swagger?document=staff").ToString());
+        await page.Locator("#open-sign-in").ClickAsync();
+        await page.Locator("[data-step=credentials] [name=userName]").FillAsync("li.si");
+        await page.Locator("[data-step=credentials] [name=password]").FillAsync(account.String("temporaryPassword"));
+        await page.Locator("[data-step=credentials] button").ClickAsync();
+
+        await page.Locator("[data-step=password] [name=newPassword]").FillAsync("Quietly-Flowing-River-26");
+        await page.Locator("[data-step=password] [name=again]").FillAsync("Quietly-Flowing-River-27");
+        await page.Locator("[data-step=password] button").ClickAsync();
+        await Assertions.Expect(page.Locator("#sign-in .problem")).ToContainTextAsync("不一致");
+        await page.Locator("[data-step=password] [name=again]").FillAsync("Quietly-Flowing-River-26");
+        await page.Locator("[data-step=password] button").ClickAsync();
+
+        await Assertions.Expect(page.Locator(".qr")).ToHaveAttributeAsync("src", new System.Text.RegularExpressions.Regex("^data:image/svg"));
+        await ShootAsync(page, "console-enrolment");
+        var secret = Base32(await page.Locator(".secret code").InnerTextAsync());
+        await page.Locator("[data-step=enrolment] [name=code]").FillAsync(Totp.CodeAt(secret, Totp.StepAt(_api.Time.GetUtcNow())));
+        await page.Locator("[data-step=enrolment] button").ClickAsync();
+        await Assertions.Expect(page.Locator(".who")).ToContainTextAsync("李四");
+
+        await CallAsync(page, "assignConsultation", asked.String("id"), "200", body: "{}");
+        await CallAsync(page, "answerConsultation", asked.String("id"), "201");
+        await ShootAsync(page, "console-answered");
+        var read = await citizen.GetAsync($"/v1/consultations/{asked.String("id")}/messages").Gives(OK);
+        Assert.That(read["items"][1].GetProperty("authorName").GetString(), Is.EqualTo("李四"));
     }
 
     [Test]
@@ -90,6 +130,25 @@ public sealed class ConsoleTests
         await Assertions.Expect(page.Locator("#sign-in .problem")).ToContainTextAsync("密码");
         await page.Keyboard.PressAsync("Escape");
         await Assertions.Expect(page.Locator("#sign-in")).Not.ToBeVisibleAsync();
+    }
+
+    /// <summary>Opens an operation, gives it an id, sends its example as it stands or another body.</summary>
+    private static async Task CallAsync(IPage page, string operationId, string id, string status, string? body = null)
+    {
+        var operation = page.Locator($"[id$='-{operationId}']");
+        await operation.Locator(".opblock-summary-control").First.ClickAsync();
+        await operation.Locator("tr[data-param-name=id] input").FillAsync(id);
+        if (body is not null) await operation.Locator("textarea.body-param__text").FillAsync(body);
+        await operation.Locator("button.execute").ClickAsync();
+        await Assertions.Expect(operation.Locator(".live-responses-table tbody .response-col_status").First).ToContainTextAsync(status);
+        await operation.Locator("button.execute").ScrollIntoViewIfNeededAsync();
+    }
+
+    /// <summary>RFC 4648 §6, as authenticator apps read it.</summary>
+    private static byte[] Base32(string text)
+    {
+        var bits = string.Concat(text.Where(char.IsAsciiLetterOrDigit).Select(c => Convert.ToString("ABCDEFGHIJKLMNOPQRSTUVWXYZ234567".IndexOf(c, StringComparison.Ordinal), 2).PadLeft(5, '0')));
+        return [.. Enumerable.Range(0, bits.Length / 8).Select(i => Convert.ToByte(bits.Substring(i * 8, 8), 2))];
     }
 
     /// <summary>Keeps a picture where <c>TEST_SCREENSHOTS</c> says, for people to look at.</summary>
