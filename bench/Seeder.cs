@@ -28,8 +28,8 @@ internal sealed class Seeder(Store store, int matters)
 
     private readonly Table _matters = new("matters", "id, number, kind, category_code, region_code, channel, citizen_id, contact_preference, organisation_id, handler_id, " +
         "status, title, waiting_since, opened_at, closed_at, merged_into_id, updated_at, version");
-    private readonly Table _consultations = new("consultations", "id, matter_id, state, answer_due_at, first_answered_at, last_seq");
-    private readonly Table _messages = new("messages", "id, consultation_id, seq, kind, author_kind, author_id, text, client_message_id, at");
+    private readonly Table _consultations = new("consultations", "id, matter_id, state, answer_due_at, first_answered_at, last_seq, last_public_seq");
+    private readonly Table _messages = new("messages", "id, consultation_id, seq, public_seq, kind, author_kind, author_id, text, client_message_id, at");
     private readonly Table _timeline = new("matter_timeline", "id, matter_id, kind, text, is_public, actor_kind, actor_id, at");
     private readonly Random _random = new(42);
     private DateTimeOffset _now;
@@ -89,11 +89,11 @@ internal sealed class Seeder(Store store, int matters)
         _matters.Add(matter, number, "Consultation", category, region, "MiniProgram", citizen, "Visible", unit, taken, status, Question[..30],
             waiting ? at : null, at, closed, null, closed ?? answered, 3);
         // Due tomorrow where it waits: thousands of reports of what is overdue are not what is measured.
-        _consultations.Add(consultation, matter, state, waiting ? _now.AddHours(24) : at.AddHours(24), waiting ? null : answered, messages);
+        _consultations.Add(consultation, matter, state, waiting ? _now.AddHours(24) : at.AddHours(24), waiting ? null : answered, messages, messages);
         for (var seq = 1; seq <= messages; seq++)
         {
             var asks = seq % 2 == 1;
-            _messages.Add(Id.New(at.AddHours(seq)), consultation, seq, seq == 1 ? "Question" : asks ? "FollowUp" : "Answer", asks ? "Citizen" : "Staff",
+            _messages.Add(Id.New(at.AddHours(seq)), consultation, seq, seq, seq == 1 ? "Question" : asks ? "FollowUp" : "Answer", asks ? "Citizen" : "Staff",
                 asks ? citizen : taken ?? citizen, asks ? Question : Answer, null, at.AddHours(seq));
         }
         _timeline.Add(Id.New(at), matter, "opened", "已提交，等待受理", true, "Citizen", citizen, at);

@@ -93,7 +93,7 @@ public sealed class ConsultationTransitionsTests
         var answered = state is ConsultationState.Answered or ConsultationState.FollowUp or ConsultationState.Closed;
         var status = StatusOf(state, "handler");
         Matter.Restore(matter, new MatterState(ContactPreference.Visible, "handler", status, OfficesTurn(state) ? Asked : null, status.IsOver() ? Asked : null, null, Asked));
-        return Consultation.Restore(id, matter, state, new ConsultationTimes(Asked.AddHours(24), answered ? Asked : null, answered ? Asked : null, Asked, null), 3);
+        return Consultation.Restore(id, matter, state, new ConsultationTimes(Asked.AddHours(24), answered ? Asked : null, answered ? Asked : null, Asked, null), 3, 3);
     }
 
     private static bool OfficesTurn(ConsultationState state) => state is ConsultationState.Submitted or ConsultationState.Assigned or ConsultationState.FollowUp;

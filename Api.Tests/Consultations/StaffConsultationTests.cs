@@ -160,6 +160,32 @@ public sealed class StaffConsultationTests(Engine engine)
     }
 
     [Test]
+    public async Task Note_LeavesNoGapInWhatTheCitizenCounts()
+    {
+        var id = await ClaimedAsync();
+        await _lawyer.PostAsync($"/v1/staff/consultations/{id}/notes", new { text = "先核实欠条" }).Gives(Created);
+        await _lawyer.PostAsync($"/v1/staff/consultations/{id}/notes", new { text = "再问工友" }).Gives(Created);
+        var answer = await _lawyer.PostAsync($"/v1/staff/consultations/{id}/answers", new { text = "有欠条就可以直接起诉，请带身份证和欠条到镇工作站，我们帮您写起诉状。" }).Gives(Created);
+        var asked = await _citizen.PostAsync($"/v1/consultations/{id}/messages", new { text = "要交多少钱？", clientMessageId = "m-3" }).Gives(Created);
+        var again = await _citizen.PostAsync($"/v1/consultations/{id}/messages", new { text = "要交多少钱？", clientMessageId = "m-3" }).Gives(Created);
+
+        async Task<string> SeqsAsync(ApiClient who, string path) =>
+            string.Join(' ', (await who.GetAsync(path).Gives(OK))["items"].EnumerateArray().Select(m => m.GetProperty("seq").GetInt32()));
+        var (citizens, offices) = ($"/v1/consultations/{id}/messages", $"/v1/staff/consultations/{id}/messages");
+        Assert.Multiple(async () =>
+        {
+            Assert.That(answer["seq"].GetInt32(), Is.EqualTo(4));
+            Assert.That(asked["seq"].GetInt32(), Is.EqualTo(3));
+            Assert.That(again["seq"].GetInt32(), Is.EqualTo(3));
+            Assert.That(await SeqsAsync(_citizen, citizens), Is.EqualTo("1 2 3"));
+            Assert.That(await SeqsAsync(_citizen, $"{citizens}?after=1&limit=1"), Is.EqualTo("2"));
+            Assert.That(await SeqsAsync(_citizen, $"{citizens}?before=3&limit=1"), Is.EqualTo("2"));
+            Assert.That(await SeqsAsync(_lawyer, offices), Is.EqualTo("1 2 3 4 5"));
+            Assert.That((await _citizen.GetAsync($"/v1/consultations/{id}").Gives(OK))["lastSeq"].GetInt32(), Is.EqualTo(3));
+        });
+    }
+
+    [Test]
     public async Task Note_NeverReachesTheCitizen()
     {
         const string secret = "当事人情绪激动，疑似虚假陈述，内部研判用";

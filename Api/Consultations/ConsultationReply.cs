@@ -1,4 +1,3 @@
-using MicroPlatform.Domain.Consultations;
 using MicroPlatform.Infrastructure.Consultations;
 using MicroPlatform.Infrastructure.Sql;
 
@@ -7,6 +6,6 @@ namespace MicroPlatform.Api.Consultations;
 /// <summary>After a write the whole resource comes back (R27), read in the same transaction.</summary>
 internal static class ConsultationReply
 {
-    public static async Task<ConsultationView> ReadAsync(UnitOfWork tx, string id, IReadOnlyList<ConsultationAction>? actions = null) =>
-        ConsultationView.Of(await ConsultationQueries.HeadAsync(tx, id) ?? throw new InvalidOperationException($"Consultation {id} was just written."), actions);
+    public static async Task<ConsultationView> ReadAsync(UnitOfWork tx, string id) =>
+        ConsultationView.Of(await ConsultationQueries.HeadAsync(tx, id) ?? throw new InvalidOperationException($"Consultation {id} was just written."));
 }

@@ -38,16 +38,19 @@ public sealed class Consultation
     /// <summary>When it was reported as overdue; at most once.</summary>
     public DateTimeOffset? OverdueAt { get; private set; }
 
-    /// <summary>Number of the last message; messages count 1, 2, 3 … without gaps, so it is also the thread's cursor.</summary>
+    /// <summary>Number of the last message; messages count 1, 2, 3 … without gaps, so it is also the cursor of the office's thread.</summary>
     public int LastSeq { get; private set; }
+
+    /// <summary>Number of the last message that the citizen sees: notes are not counted, so that no gap tells of one.</summary>
+    public int LastPublicSeq { get; private set; }
 
     public IReadOnlyList<Message> NewMessages => _newMessages;
 
     public IReadOnlyList<IDomainEvent> Events => _events;
 
-    public static Consultation Restore(string id, Matter matter, ConsultationState state, ConsultationTimes times, int lastSeq) => new()
+    public static Consultation Restore(string id, Matter matter, ConsultationState state, ConsultationTimes times, int lastSeq, int lastPublicSeq) => new()
     {
-        Id = id, Matter = matter, State = state, LastSeq = lastSeq, AnswerDueAt = times.AnswerDueAt, FirstAnsweredAt = times.FirstAnsweredAt,
+        Id = id, Matter = matter, State = state, LastSeq = lastSeq, LastPublicSeq = lastPublicSeq, AnswerDueAt = times.AnswerDueAt, FirstAnsweredAt = times.FirstAnsweredAt,
         LastAnsweredAt = times.LastAnsweredAt, AssignedAt = times.AssignedAt, OverdueAt = times.OverdueAt,
     };
 
@@ -193,7 +196,8 @@ public sealed class Consultation
 
     private Message Append(NewMessage text, MessageKind kind, Actor author, DateTimeOffset now)
     {
-        var message = new Message(text.Id, Id, ++LastSeq, kind, author, text.Text, text.ClientMessageId, now);
+        if (kind != MessageKind.Note) LastPublicSeq++;
+        var message = new Message(text.Id, Id, ++LastSeq, LastPublicSeq, kind, author, text.Text, text.ClientMessageId, now);
         _newMessages.Add(message);
         return message;
     }

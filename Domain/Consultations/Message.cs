@@ -25,4 +25,5 @@ public sealed record NewMessage(string Id, string Text, string? ClientMessageId)
 
 /// <summary>What was said.</summary>
 /// <param name="Seq">1, 2, 3 … without gaps within the thread, in the order of commit.</param>
-public sealed record Message(string Id, string ConsultationId, int Seq, MessageKind Kind, Actor Author, string Text, string? ClientMessageId, DateTimeOffset At);
+/// <param name="PublicSeq">The same without notes: what the citizen counts. A note has the number of the message before it.</param>
+public sealed record Message(string Id, string ConsultationId, int Seq, int PublicSeq, MessageKind Kind, Actor Author, string Text, string? ClientMessageId, DateTimeOffset At);

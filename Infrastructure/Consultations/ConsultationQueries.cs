@@ -10,16 +10,20 @@ namespace MicroPlatform.Infrastructure.Consultations;
 public sealed class ConsultationQueries(Database database)
 {
     internal const string HeadColumns = """
-        c.id, c.state, c.answer_due_at, c.first_answered_at, c.last_seq, m.id AS matter_id, m.number, m.title, m.status, m.category_code, k.name AS category_name,
+        c.id, c.state, c.answer_due_at, c.first_answered_at, c.last_seq, c.last_public_seq, m.id AS matter_id, m.number, m.title, m.status, m.category_code, k.name AS category_name,
         m.region_code, r.name AS region_name, m.channel, m.citizen_id, m.organisation_id, o.name AS organisation_name, o.path AS organisation_path,
         m.handler_id, s.name AS handler_name, m.waiting_since, m.opened_at, m.updated_at, m.closed_at, m.version,
         CASE WHEN g.matter_id IS NULL THEN 0 ELSE 1 END AS rated
         """;
 
-    internal const string MessageColumns = "m.id, m.seq, m.kind, m.author_kind, m.author_id, s.name AS author_name, m.text, m.client_message_id, m.at";
+    /// <summary>What the citizen reads, numbered without notes.</summary>
+    internal const string MessageColumns = "m.id, m.public_seq AS seq, m.kind, m.author_kind, m.author_id, s.name AS author_name, m.text, m.client_message_id, m.at";
+
+    /// <summary>What the author of a message reads of it, by the numbers of their side.</summary>
+    internal static readonly string AuthorsColumns = MessageColumns.Replace("m.public_seq AS seq", "CASE WHEN m.author_kind = 'Citizen' THEN m.public_seq ELSE m.seq END AS seq", StringComparison.Ordinal);
 
     /// <summary>What staff read: of a person who has deleted the account, what was said is stored and not shown any more (PIPL art. 47).</summary>
-    private static readonly string StaffsColumns = MessageColumns.Replace("m.text", """
+    private static readonly string StaffsColumns = MessageColumns.Replace("m.public_seq AS seq", "m.seq", StringComparison.Ordinal).Replace("m.text", """
         CASE WHEN EXISTS (SELECT 1 FROM consultations rc JOIN matters rm ON rm.id = rc.matter_id JOIN citizens rz ON rz.id = rm.citizen_id
                           WHERE rc.id = m.consultation_id AND rz.restricted_at IS NOT NULL)
              THEN '（当事人已注销，内容不再显示）' ELSE m.text END AS text
@@ -53,16 +57,25 @@ public sealed class ConsultationQueries(Database database)
                 ? (head, await PageAsync(connection, id, page, withNotes))
                 : null, cancel);
 
-    /// <summary>Messages of a thread after a sequence number, oldest first. Notes only for staff.</summary>
+    /// <summary>Messages of a thread after a sequence number of the reader's side, oldest first. Notes only for staff.</summary>
     public Task<List<MessageRow>> AfterAsync(string consultationId, int after, int limit, bool withNotes, CancellationToken cancel) =>
         database.ReadAsync(connection => PageAsync(connection, consultationId, new ThreadPage(after, Back: false, limit), withNotes), cancel);
 
-    private static async Task<List<MessageRow>> PageAsync(DbConnection connection, string consultationId, ThreadPage page, bool withNotes) =>
-        (await connection.QueryAsync<MessageRow>($"""
+    private static async Task<List<MessageRow>> PageAsync(DbConnection connection, string consultationId, ThreadPage page, bool withNotes)
+    {
+        // Each side counts by its own numbers. The citizen's are never higher, so the key serves both.
+        var edge = (withNotes, page.Back) switch
+        {
+            (true, false) => "m.seq > @Edge",
+            (true, true) => "m.seq < @Edge",
+            (false, false) => "m.seq > @Edge AND m.public_seq > @Edge AND m.kind <> 'Note'",
+            (false, true) => "m.public_seq < @Edge AND m.kind <> 'Note'",
+        };
+        return (await connection.QueryAsync<MessageRow>($"""
             SELECT {(withNotes ? StaffsColumns : MessageColumns)} FROM messages m LEFT JOIN staff_members s ON s.id = m.author_id
-            WHERE m.consultation_id = @consultationId AND {(page.Back ? "m.seq < @Edge" : "m.seq > @Edge")} {(withNotes ? "" : "AND m.kind <> 'Note'")}
-            ORDER BY m.seq {(page.Back ? "DESC" : "ASC")} LIMIT @Limit
+            WHERE m.consultation_id = @consultationId AND {edge} ORDER BY m.seq {(page.Back ? "DESC" : "ASC")} LIMIT @Limit
             """, new { consultationId, page.Edge, page.Limit })).AsList();
+    }
 }
 
 /// <summary>Which messages of a thread: after a sequence number, oldest first, or back from one, newest first.</summary>
@@ -75,6 +88,7 @@ public sealed record ConsultationHead
     public required DateTimeOffset AnswerDueAt { get; init; }
     public DateTimeOffset? FirstAnsweredAt { get; init; }
     public required int LastSeq { get; init; }
+    public required int LastPublicSeq { get; init; }
     public required string MatterId { get; init; }
     public required string Number { get; init; }
     public required string Title { get; init; }

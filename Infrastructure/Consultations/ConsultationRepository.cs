@@ -19,11 +19,11 @@ public sealed class ConsultationRepository(MatterRepository matters, OutboxWrite
     {
         if (!Id.IsWellFormed(id)) return null;
         var row = await tx.FirstOrDefaultAsync<Row>(
-            "SELECT matter_id, state, answer_due_at, first_answered_at, last_answered_at, assigned_at, overdue_at, last_seq FROM consultations WHERE id = @id", new { id });
+            "SELECT matter_id, state, answer_due_at, first_answered_at, last_answered_at, assigned_at, overdue_at, last_seq, last_public_seq FROM consultations WHERE id = @id", new { id });
         if (row is null) return null;
         var matter = await matters.FindAsync(tx, row.MatterId) ?? throw new InvalidOperationException($"Consultation {id} has no matter.");
         return Consultation.Restore(id, matter, Enum.Parse<ConsultationState>(row.State),
-            new ConsultationTimes(row.AnswerDueAt, row.FirstAnsweredAt, row.LastAnsweredAt, row.AssignedAt, row.OverdueAt), row.LastSeq);
+            new ConsultationTimes(row.AnswerDueAt, row.FirstAnsweredAt, row.LastAnsweredAt, row.AssignedAt, row.OverdueAt), row.LastSeq, row.LastPublicSeq);
     }
 
     /// <summary>The citizen's own, or null: not theirs and not there are the same.</summary>
@@ -48,8 +48,8 @@ public sealed class ConsultationRepository(MatterRepository matters, OutboxWrite
     {
         await matters.InsertAsync(tx, consultation.Matter, actor);
         await tx.ExecuteAsync("""
-            INSERT INTO consultations (id, matter_id, state, answer_due_at, first_answered_at, last_seq)
-            VALUES (@Id, @MatterId, @State, @AnswerDueAt, @FirstAnsweredAt, @LastSeq)
+            INSERT INTO consultations (id, matter_id, state, answer_due_at, first_answered_at, last_seq, last_public_seq)
+            VALUES (@Id, @MatterId, @State, @AnswerDueAt, @FirstAnsweredAt, @LastSeq, @LastPublicSeq)
             """, Args(consultation));
         await WriteNewsAsync(tx, consultation);
     }
@@ -60,7 +60,7 @@ public sealed class ConsultationRepository(MatterRepository matters, OutboxWrite
         await matters.SaveAsync(tx, consultation.Matter, actor);
         await tx.ExecuteAsync("""
             UPDATE consultations SET state = @State, first_answered_at = @FirstAnsweredAt, last_answered_at = @LastAnsweredAt, assigned_at = @AssignedAt,
-                   overdue_at = @OverdueAt, last_seq = @LastSeq WHERE id = @Id
+                   overdue_at = @OverdueAt, last_seq = @LastSeq, last_public_seq = @LastPublicSeq WHERE id = @Id
             """, Args(consultation));
         await WriteNewsAsync(tx, consultation);
     }
@@ -68,13 +68,13 @@ public sealed class ConsultationRepository(MatterRepository matters, OutboxWrite
     /// <summary>The message this author has already written under this client message id: the client is saying it again (R10).</summary>
     public async Task<MessageRow?> FindMessageAsync(UnitOfWork tx, string consultationId, string authorId, string? clientMessageId) =>
         clientMessageId is null ? null : await tx.FirstOrDefaultAsync<MessageRow>($"""
-            SELECT {ConsultationQueries.MessageColumns} FROM messages m LEFT JOIN staff_members s ON s.id = m.author_id
+            SELECT {ConsultationQueries.AuthorsColumns} FROM messages m LEFT JOIN staff_members s ON s.id = m.author_id
             WHERE m.consultation_id = @consultationId AND m.author_id = @authorId AND m.client_message_id = @clientMessageId
             """, new { consultationId, authorId, clientMessageId });
 
     /// <summary>A message just written, with its author's name.</summary>
     public Task<MessageRow?> FindMessageAsync(UnitOfWork tx, string consultationId, int seq) => tx.FirstOrDefaultAsync<MessageRow>($"""
-        SELECT {ConsultationQueries.MessageColumns} FROM messages m LEFT JOIN staff_members s ON s.id = m.author_id
+        SELECT {ConsultationQueries.AuthorsColumns} FROM messages m LEFT JOIN staff_members s ON s.id = m.author_id
         WHERE m.consultation_id = @consultationId AND m.seq = @seq
         """, new { consultationId, seq });
 
@@ -86,11 +86,11 @@ public sealed class ConsultationRepository(MatterRepository matters, OutboxWrite
     {
         foreach (var message in consultation.NewMessages)
             await tx.ExecuteAsync("""
-                INSERT INTO messages (id, consultation_id, seq, kind, author_kind, author_id, text, client_message_id, at)
-                VALUES (@Id, @ConsultationId, @Seq, @kind, @authorKind, @authorId, @Text, @ClientMessageId, @At)
+                INSERT INTO messages (id, consultation_id, seq, public_seq, kind, author_kind, author_id, text, client_message_id, at)
+                VALUES (@Id, @ConsultationId, @Seq, @PublicSeq, @kind, @authorKind, @authorId, @Text, @ClientMessageId, @At)
                 """, new
             {
-                message.Id, message.ConsultationId, message.Seq, kind = message.Kind.ToString(), authorKind = message.Author.Kind.ToString(),
+                message.Id, message.ConsultationId, message.Seq, message.PublicSeq, kind = message.Kind.ToString(), authorKind = message.Author.Kind.ToString(),
                 authorId = message.Author.Id, message.Text, message.ClientMessageId, message.At,
             });
         await outbox.WriteAsync(tx, consultation.Events);
@@ -105,7 +105,7 @@ public sealed class ConsultationRepository(MatterRepository matters, OutboxWrite
 
     private static object Args(Consultation c) => new
     {
-        c.Id, MatterId = c.Matter.Id, State = c.State.ToString(), c.AnswerDueAt, c.FirstAnsweredAt, c.LastAnsweredAt, c.AssignedAt, c.OverdueAt, c.LastSeq,
+        c.Id, MatterId = c.Matter.Id, State = c.State.ToString(), c.AnswerDueAt, c.FirstAnsweredAt, c.LastAnsweredAt, c.AssignedAt, c.OverdueAt, c.LastSeq, c.LastPublicSeq,
     };
 
     private sealed record Row
@@ -118,6 +118,7 @@ public sealed class ConsultationRepository(MatterRepository matters, OutboxWrite
         public DateTimeOffset? AssignedAt { get; init; }
         public DateTimeOffset? OverdueAt { get; init; }
         public int LastSeq { get; init; }
+        public int LastPublicSeq { get; init; }
     }
 }
 
