@@ -1,6 +1,7 @@
 using MicroPlatform.Api.Matters;
 using MicroPlatform.Domain.Common;
 using MicroPlatform.Domain.Consultations;
+using MicroPlatform.Domain.Identity;
 using MicroPlatform.Infrastructure.Consultations;
 
 namespace MicroPlatform.Api.Consultations;
@@ -26,10 +27,12 @@ public sealed record ConsultationView(
 /// <param name="Seq">1, 2, 3 … in order, without gaps; the cursor of the thread. The office counts its notes, the citizen does not.</param>
 /// <param name="AuthorName">Name of the staff member; null where the citizen wrote.</param>
 /// <param name="Mine">Whether the caller wrote it.</param>
-public sealed record MessageView(string Id, int Seq, MessageKind Kind, ActorKind AuthorKind, string? AuthorName, bool Mine, string Text, string? ClientMessageId, DateTimeOffset SentAt)
+/// <param name="TextCheck">WeChat's word on a citizen's text, for the office: a mark and never a reason to refuse. Null for the citizen and where nothing was said.</param>
+public sealed record MessageView(string Id, int Seq, MessageKind Kind, ActorKind AuthorKind, string? AuthorName, bool Mine, string Text, string? ClientMessageId, DateTimeOffset SentAt,
+    TextSuggestion? TextCheck = null)
 {
     public static MessageView Of(MessageRow m, string callerId) =>
-        new(m.Id, m.Seq, m.Kind, m.AuthorKind, m.AuthorName, m.AuthorId == callerId, m.Text, m.ClientMessageId, m.At);
+        new(m.Id, m.Seq, m.Kind, m.AuthorKind, m.AuthorName, m.AuthorId == callerId, m.Text, m.ClientMessageId, m.At, m.TextCheck);
 
     public static MessageView Of(Message m, string? authorName) =>
         new(m.Id, m.PublicSeq, m.Kind, m.Author.Kind, authorName, true, m.Text, m.ClientMessageId, m.At);

@@ -104,6 +104,17 @@ public enum TextSuggestion
     Risky,
 }
 
+public static class TextSuggestionLabels
+{
+    public static string Label(this TextSuggestion suggestion) => suggestion switch
+    {
+        TextSuggestion.Pass => "正常",
+        TextSuggestion.Review => "建议复核",
+        TextSuggestion.Risky => "可能敏感",
+        _ => throw new ArgumentOutOfRangeException(nameof(suggestion)),
+    };
+}
+
 /// <summary>What came of a text check. Whoever asks goes on when there is no verdict, and asks again later.</summary>
 public abstract record TextVerdict
 {

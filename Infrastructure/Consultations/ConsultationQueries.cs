@@ -23,10 +23,10 @@ public sealed class ConsultationQueries(Database database)
     internal static readonly string AuthorsColumns = MessageColumns.Replace("m.public_seq AS seq", "CASE WHEN m.author_kind = 'Citizen' THEN m.public_seq ELSE m.seq END AS seq", StringComparison.Ordinal);
 
     /// <summary>What staff read: of a person who has deleted the account, what was said is stored and not shown any more (PIPL art. 47).</summary>
-    private static readonly string StaffsColumns = MessageColumns.Replace("m.public_seq AS seq", "m.seq", StringComparison.Ordinal).Replace("m.text", """
+    private static readonly string StaffsColumns = MessageColumns.Replace("m.public_seq AS seq", "m.seq", StringComparison.Ordinal).Replace("m.text,", """
         CASE WHEN EXISTS (SELECT 1 FROM consultations rc JOIN matters rm ON rm.id = rc.matter_id JOIN citizens rz ON rz.id = rm.citizen_id
                           WHERE rc.id = m.consultation_id AND rz.restricted_at IS NOT NULL)
-             THEN '（当事人已注销，内容不再显示）' ELSE m.text END AS text
+             THEN '（当事人已注销，内容不再显示）' ELSE m.text END AS text, m.text_check,
         """, StringComparison.Ordinal);
 
     internal const string HeadFrom = """
@@ -129,4 +129,7 @@ public sealed record MessageRow
     public required string Text { get; init; }
     public string? ClientMessageId { get; init; }
     public required DateTimeOffset At { get; init; }
+
+    /// <summary>WeChat's word on it; read for the office only.</summary>
+    public Domain.Identity.TextSuggestion? TextCheck { get; init; }
 }

@@ -13,6 +13,8 @@ public sealed partial class Subscriptions
         On<ConsultationReleased, AssignOnDuty>("assign-on-duty");
         On<ConsultationMoved, AssignOnDuty>("assign-on-duty");
         On<ConsultationAsked, AssignOnDuty>("assign-on-duty");
+        On<ConsultationSubmitted, CheckTexts>("text-checks");
+        On<ConsultationAsked, CheckTexts>("text-checks");
         On<ConsultationClosed, LapseTransfers>("lapse-transfers");
         On<ConsultationWithdrawn, LapseTransfers>("lapse-transfers");
         On<ConsultationRejected, LapseTransfers>("lapse-transfers");
