@@ -31,8 +31,11 @@ try
         case "group-commit":
             await GroupCommit.RunAsync(work, Number("--rounds", 3), TimeSpan.FromSeconds(Number("--seconds", 3)));
             return 0;
+        case "sockets":
+            await new Sockets(work, Text("--api", ""), Number("--sockets", 1000)).RunAsync();
+            return 0;
         default:
-            Console.Error.WriteLine("bench compare | group-commit, with the options that bench/README.md lists; bench/run builds and starts what they need.");
+            Console.Error.WriteLine("bench compare | group-commit | sockets, with the options that bench/README.md lists; bench/run builds and starts what they need.");
             return 2;
     }
 }
