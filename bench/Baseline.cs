@@ -23,6 +23,10 @@ internal static class Baseline
     /// <summary>Who wants to know of a follow-up: an outbox row for each, written here too but delivered by nobody.</summary>
     private static readonly IReadOnlyList<Subscription> Subscribers = new Subscriptions().For(new ConsultationAsked("", "", 1));
 
+    /// <summary>One statement for all of them, as the API writes them. Names and events are constants of the program.</summary>
+    private static readonly string OutboxRows = "INSERT INTO outbox (id, subscriber, event_key, event_type, payload, created_at, next_at, attempts, claimed_until, state) VALUES "
+        + string.Join(", ", Subscribers.Select(s => $"(@id, '{s.Subscriber}', @MatterId, '{s.EventType}', '{{}}', @now, @now, 0, 0, 'done')"));
+
     public static async Task ServeAsync(Store store)
     {
         var builder = WebApplication.CreateSlimBuilder();
@@ -107,11 +111,7 @@ internal static class Baseline
             INSERT INTO messages (id, consultation_id, seq, kind, author_kind, author_id, text, client_message_id, at)
             VALUES (@id, @consultationId, @seq, 'FollowUp', 'Citizen', @authorId, @text, NULL, @now)
             """, message, transaction);
-        foreach (var subscription in Subscribers)
-            await connection.ExecuteAsync("""
-                INSERT INTO outbox (id, subscriber, event_key, event_type, payload, created_at, next_at, attempts, claimed_until, state)
-                VALUES (@id, @Subscriber, @MatterId, @EventType, '{}', @now, @now, 0, 0, 'done')
-                """, new { id = Id.New(now), subscription.Subscriber, consultation.MatterId, subscription.EventType, now }, transaction);
+        await connection.ExecuteAsync(OutboxRows, new { id = Id.New(now), consultation.MatterId, now }, transaction);
         await connection.ExecuteAsync("""
             INSERT INTO audit_entries (id, at, actor_kind, actor_id, action, subject_kind, subject_id, detail)
             VALUES (@id, @now, 'Citizen', @CitizenId, 'consultations.ask-on', 'matter', @MatterId, NULL)

@@ -44,14 +44,9 @@ public sealed class MatterRepository
     public Task<int> CountOpenAsync(UnitOfWork tx, string citizenId) => tx.ScalarAsync<int>(
         "SELECT COUNT(*) FROM matters WHERE citizen_id = @citizenId AND closed_at IS NULL", new { citizenId });
 
-    private static async Task WriteTimelineAsync(UnitOfWork tx, Matter matter, Actor actor)
-    {
-        foreach (var entry in matter.NewTimeline)
-            await tx.ExecuteAsync("""
-                INSERT INTO matter_timeline (id, matter_id, kind, text, is_public, actor_kind, actor_id, at)
-                VALUES (@id, @matterId, @Kind, @Text, @IsPublic, @actorKind, @actorId, @At)
-                """, new { id = tx.NewId(), matterId = matter.Id, entry.Kind, entry.Text, entry.IsPublic, actorKind = actor.Kind.ToString(), actorId = actor.Id, entry.At });
-    }
+    private static Task WriteTimelineAsync(UnitOfWork tx, Matter matter, Actor actor) => tx.InsertRowsAsync(
+        "matter_timeline", "id, matter_id, kind, text, is_public, actor_kind, actor_id, at",
+        [.. matter.NewTimeline.Select(e => new object?[] { tx.NewId(), matter.Id, e.Kind, e.Text, e.IsPublic, actor.Kind.ToString(), actor.Id, e.At })]);
 
     private sealed record Row
     {

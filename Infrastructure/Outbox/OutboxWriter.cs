@@ -9,21 +9,19 @@ public sealed class OutboxWriter(Subscriptions subscriptions, OutboxSignal signa
 {
     public async Task WriteAsync(UnitOfWork tx, IEnumerable<IDomainEvent> events)
     {
-        var any = false;
+        var rows = new List<object?[]>();
         foreach (var happened in events)
         {
             var subscribers = subscriptions.For(happened);
             if (subscribers.Count == 0) continue;
-            any = true;
-            var id = tx.NewId();
-            var payload = JsonSerializer.Serialize(happened, happened.GetType());
+            var (id, payload) = (tx.NewId(), JsonSerializer.Serialize(happened, happened.GetType()));
             foreach (var subscription in subscribers)
-                await tx.ExecuteAsync("""
-                    INSERT INTO outbox (id, subscriber, event_key, event_type, payload, created_at, next_at, attempts, claimed_until, state)
-                    VALUES (@id, @Subscriber, @Key, @EventType, @payload, @Now, @Now, 0, 0, 'pending')
-                    """, new { id, subscription.Subscriber, happened.Key, subscription.EventType, payload, tx.Now });
+                rows.Add([id, subscription.Subscriber, happened.Key, subscription.EventType, payload, tx.Now, tx.Now, 0, 0L, "pending"]);
         }
-        if (any) tx.AfterCommit(() => { signal.Set(); return Task.CompletedTask; });
+        if (rows.Count == 0) return;
+        // Position is given out in the order of the rows, which is the order of the events.
+        await tx.InsertRowsAsync("outbox", "id, subscriber, event_key, event_type, payload, created_at, next_at, attempts, claimed_until, state", rows);
+        tx.AfterCommit(() => { signal.Set(); return Task.CompletedTask; });
     }
 }
 

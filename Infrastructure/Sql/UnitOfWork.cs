@@ -1,4 +1,6 @@
 using System.Data.Common;
+using System.Globalization;
+using System.Text;
 using Dapper;
 using MicroPlatform.Domain.Common;
 
@@ -38,6 +40,27 @@ public sealed class UnitOfWork
     public Task<T?> FirstOrDefaultAsync<T>(string sql, object? args = null) => Connection.QueryFirstOrDefaultAsync<T>(sql, args, Transaction);
 
     public Task<T?> ScalarAsync<T>(string sql, object? args = null) => Connection.ExecuteScalarAsync<T>(sql, args, Transaction);
+
+    /// <summary>Several rows in one statement: one trip to the server, and all or none.</summary>
+    /// <param name="columns">Names, comma-separated.</param>
+    /// <param name="rows">Values in the order of the columns; none writes nothing.</param>
+    public Task<int> InsertRowsAsync(string table, string columns, IReadOnlyList<object?[]> rows)
+    {
+        if (rows.Count == 0) return Task.FromResult(0);
+        var args = new DynamicParameters();
+        var values = new StringBuilder();
+        foreach (var (r, row) in rows.Index())
+        {
+            values.Append(r == 0 ? "(" : ", (");
+            for (var c = 0; c < row.Length; c++)
+            {
+                values.Append(CultureInfo.InvariantCulture, $"{(c == 0 ? "" : ", ")}@r{r}c{c}");
+                args.Add($"r{r}c{c}", row[c]);
+            }
+            values.Append(')');
+        }
+        return ExecuteAsync($"INSERT INTO {table} ({columns}) VALUES {values}", args);
+    }
 
     /// <summary>Runs a conditional write; when no row matched, somebody else was first: the whole transaction runs again on fresh data.</summary>
     public async Task ExecuteExpectingOneAsync(string sql, object args)
