@@ -1,3 +1,4 @@
+using MicroPlatform.Infrastructure.Sql;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Polly;
@@ -14,7 +15,7 @@ namespace MicroPlatform.Infrastructure.Redis;
 public sealed class RedisConnection : IAsyncDisposable
 {
     /// <summary>Which client library this build talks through.</summary>
-    public static readonly string DriverName = $"StackExchange.Redis {System.Diagnostics.FileVersionInfo.GetVersionInfo(typeof(ConnectionMultiplexer).Assembly.Location).FileVersion}";
+    public static readonly string DriverName = $"StackExchange.Redis {PackageVersion.Of<ConnectionMultiplexer>()}";
 
     private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(1);
 

@@ -7,7 +7,7 @@ namespace MicroPlatform.Infrastructure.Sql;
 internal static class MySqlDriver
 {
     /// <summary>Shown at start and at <c>/health/ready</c>.</summary>
-    public static readonly string Name = $"MySqlConnector {typeof(MySqlConnection).Assembly.GetName().Version?.ToString(3)}";
+    public static readonly string Name = $"MySqlConnector {PackageVersion.Of<MySqlConnection>()}";
 
     public static DbProviderFactory Factory => MySqlConnectorFactory.Instance;
 
