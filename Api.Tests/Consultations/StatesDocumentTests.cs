@@ -1,5 +1,6 @@
 using System.Text;
 using MicroPlatform.Api.Tests.Hosting;
+using MicroPlatform.Domain.Appointments;
 using MicroPlatform.Domain.Consultations;
 
 namespace MicroPlatform.Api.Tests.Consultations;
@@ -19,6 +20,10 @@ public sealed class StatesDocumentTests
         Table(text, ConsultationTransitions.Table, s => s.Label(), a => a.Label());
         text.Append("\n## Transfer 转办\n\n`Domain/Consultations/TransferTransitions.cs`\n\n");
         Table(text, TransferTransitions.Table, s => s.Label(), a => a.Label());
+        text.Append("\n## Waiting list 候补\n\n`Domain/Appointments/WaitlistTransitions.cs`\n\n");
+        Table(text, WaitlistTransitions.Table, s => s.Label(), a => a.Label());
+        text.Append("\n## Offer of the waiting list 候补时段\n\n`Domain/Appointments/WaitlistTransitions.cs`\n\n");
+        Table(text, WaitlistTransitions.Offers, s => s.Label(), a => a.Label());
         return text.ToString();
     }
 

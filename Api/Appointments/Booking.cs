@@ -17,7 +17,11 @@ namespace MicroPlatform.Api.Appointments;
 /// <param name="Matter">An open matter to book on; null to open one.</param>
 public sealed record BookingOrder(
     string CitizenId, ServiceKind Service, MeetingMode Mode, BookingSide Side, DateTimeOffset StartsAt, IReadOnlyList<string> ResourceIds, bool AnyResource, Subject? Subject,
-    string? Address, string? Reason, string? OpposingParty, Matter? Matter, CodeRow Category, CodeRow? Region, Domain.Identity.ContactPreference Preference, Channel Channel);
+    string? Address, string? Reason, string? OpposingParty, Matter? Matter, CodeRow Category, CodeRow? Region, Domain.Identity.ContactPreference Preference, Channel Channel)
+{
+    /// <summary>The unit asked for, with <see cref="AnyResource"/>: a candidate who sits elsewhere that day is none.</summary>
+    public string? OrganisationId { get; init; }
+}
 
 /// <summary>
 /// The way to an appointment that every path shares: citizen, window, hotline, import. Checks the person's limits and conflicts, takes the time
@@ -45,7 +49,7 @@ public sealed class Booking(
                 refusal = AppointmentRefusals.ConflictOfInterest;
                 continue;
             }
-            var wish = new TimeWish(resourceId, order.StartsAt, new SlotWish(order.Service, order.Mode, order.Side), [.. holds.Where(h => h.ResourceId == resourceId)], ownHold);
+            var wish = new TimeWish(resourceId, order.StartsAt, new SlotWish(order.Service, order.Mode, order.Side), [.. holds.Where(h => h.ResourceId == resourceId)], ownHold) { OrganisationId = order.OrganisationId };
             var time = await rasters.TakeAsync(tx, wish, id);
             if (time.IsRefused)
             {
@@ -63,12 +67,40 @@ public sealed class Booking(
         UnitOfWork tx, Appointment appointment, ServiceKind service, ResourceRow resource, DateTimeOffset startsAt, BookingSide side, IReadOnlyList<Hold> holds, string? ownHold, Actor actor)
     {
         var was = appointment.Time;
+        await RasterRepository.LockBothAsync(tx, was.ResourceId, resource.Id);
         // Given back first: the new time may overlap the old. A refusal undoes it with everything else.
         await RasterRepository.GiveBackAsync(tx, was.ResourceId, appointment.Id);
         var time = await rasters.TakeAsync(tx, new TimeWish(resource.Id, startsAt, new SlotWish(service, appointment.Mode, side), holds, ownHold), appointment.Id);
-        if (time.IsRefused) return time.Refusal!;
-        if (actor.Kind == ActorKind.Citizen && await OverlapsAsync(tx, appointment.Matter.CitizenId, time.Value, appointment.Id)) return AppointmentRefusals.OwnOverlap;
-        var moved = appointment.Reschedule(time.Value, resource.StaffId, resource.StaffName, await PlaceNameAsync(tx, time.Value.OrganisationId), actor, options.Value.ChangeNotice, tx.Now);
+        return time.IsRefused ? time.Refusal! : await MovedAsync(tx, appointment, resource, time.Value, was, actor);
+    }
+
+    /// <summary>Books the time that an offer of the waiting list has kept.</summary>
+    public async Task<Outcome<Appointment>> BookOfferedAsync(UnitOfWork tx, BookingOrder order, ResourceRow resource, WaitlistOffer offer, Actor actor)
+    {
+        if (order.Subject?.WhyNot(order.StartsAt.DateInChina()) is { } guardian) return guardian;
+        if (await LimitsAsync(tx, order) is { } limit) return limit;
+        if (await HasConflictAsync(tx, resource, order.OpposingParty)) return AppointmentRefusals.ConflictOfInterest;
+        var id = tx.NewId();
+        var passed = await rasters.PassOnAsync(tx, offer.Time, order.Service, order.Mode, offer.Id, id);
+        return passed.IsRefused ? passed.Refusal! : await WriteAsync(tx, id, order, resource, offer.Time, actor);
+    }
+
+    /// <summary>Moves an appointment to the time that an offer has kept; the old time is given back in the same transaction.</summary>
+    public async Task<Outcome<Done>> MoveToOfferedAsync(UnitOfWork tx, Appointment appointment, ServiceKind service, ResourceRow resource, WaitlistOffer offer, Actor actor)
+    {
+        var was = appointment.Time;
+        await RasterRepository.LockBothAsync(tx, was.ResourceId, resource.Id);
+        // Given back first: afterwards both times have the same owner.
+        await RasterRepository.GiveBackAsync(tx, was.ResourceId, appointment.Id);
+        var passed = await rasters.PassOnAsync(tx, offer.Time, service, appointment.Mode, offer.Id, appointment.Id);
+        if (passed.IsRefused) return passed.Refusal!;
+        return await MovedAsync(tx, appointment, resource, offer.Time, was, actor);
+    }
+
+    private async Task<Outcome<Done>> MovedAsync(UnitOfWork tx, Appointment appointment, ResourceRow resource, AppointmentTime to, AppointmentTime was, Actor actor)
+    {
+        if (actor.Kind == ActorKind.Citizen && await OverlapsAsync(tx, appointment.Matter.CitizenId, to, appointment.Id)) return AppointmentRefusals.OwnOverlap;
+        var moved = appointment.Reschedule(to, resource.StaffId, resource.StaffName, await PlaceNameAsync(tx, to.OrganisationId), actor, options.Value.ChangeNotice, tx.Now);
         if (moved.IsRefused) return moved.Refusal!;
         await appointments.SaveAsync(tx, appointment, actor, was);
         return Done.It;

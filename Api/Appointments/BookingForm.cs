@@ -37,7 +37,7 @@ internal static class BookingForm
         var resources = targets.Any ? await AppointmentQueries.CandidatesAsync(tx, targets.OrganisationId!, f.StartsAt.DateInChina()) : targets.ResourceIds;
         return new BookingOrder(
             f.CitizenId, service, f.Mode, f.Side, f.StartsAt, resources, targets.Any, subject.Value, f.Mode == MeetingMode.HomeVisit ? address.Value : null, reason.Value, opposing.Value,
-            f.Matter, category, region, f.Preference, f.Channel);
+            f.Matter, category, region, f.Preference, f.Channel) { OrganisationId = targets.Any ? targets.OrganisationId : null };
     }
 
     private static Outcome<Subject?> SubjectOf(BookAppointment.SubjectRequest? request, DateTimeOffset now)

@@ -177,6 +177,10 @@ public static class Composition
         services.AddSingleton<AppointmentQueries>();
         services.AddSingleton<SlotReading>();
         services.AddSingleton<Booking>();
+        services.AddSingleton<WaitlistRepository>();
+        services.AddSingleton<WaitlistQueries>();
+        services.AddSingleton<StrandedQueries>();
+        services.AddSingleton<AppointmentInvariants>();
     }
 
     private static void AddJobs(this IServiceCollection services)

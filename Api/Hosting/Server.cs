@@ -57,6 +57,8 @@ public static class Server
         app.MapMatters();
         app.MapConsultations();
         app.MapAppointments();
+        app.MapWaitlist();
+        app.MapAppointmentOversight();
         app.MapStaffMatters();
         app.MapStaffConsultations();
         app.MapTransfers();

@@ -1,5 +1,6 @@
 using MicroPlatform.Domain.Common;
 using MicroPlatform.Domain.Identity;
+using MicroPlatform.Infrastructure.Appointments;
 using MicroPlatform.Infrastructure.Audit;
 using MicroPlatform.Infrastructure.Identity;
 using MicroPlatform.Infrastructure.Sql;
@@ -25,7 +26,7 @@ public static class ResetStaffTotp
 public static class DisableStaffAccount
 {
     public static async Task<IResult> Handle(
-        string id, CurrentUser user, HttpContext http, Database database, StaffAccountRepository accounts, StaffAccountQueries queries, SessionRepository sessions) =>
+        string id, CurrentUser user, HttpContext http, Database database, StaffAccountRepository accounts, StaffAccountQueries queries, SessionRepository sessions, AvailabilityProjection availability) =>
         (await database.WriteAsync<StaffAccountView>(async tx =>
         {
             // First in the transaction, before anything is read: see there.
@@ -33,6 +34,7 @@ public static class DisableStaffAccount
             if (!Id.IsWellFormed(id) || await accounts.FindAsync(tx, id) is not { } account) return CommonRefusals.NotFound;
             if (account.Roles.Contains(Role.Administrator) && !others) return IdentityRefusals.LastAdministrator;
             await StaffAccountRepository.SetActiveAsync(tx, account, false);
+            await availability.PersonChangedAsync(tx, id);
             await sessions.EndAllAsync(tx, id, SessionEnd.AccountDisabled);
             await tx.AuditAsync(user.Actor, "identity.disable_account", "staff", id);
             return await StaffAccountView.ReadAsync(tx, queries, id);
@@ -41,11 +43,13 @@ public static class DisableStaffAccount
 
 public static class EnableStaffAccount
 {
-    public static async Task<IResult> Handle(string id, CurrentUser user, HttpContext http, Database database, StaffAccountRepository accounts, StaffAccountQueries queries) =>
+    public static async Task<IResult> Handle(
+        string id, CurrentUser user, HttpContext http, Database database, StaffAccountRepository accounts, StaffAccountQueries queries, AvailabilityProjection availability) =>
         (await database.WriteAsync<StaffAccountView>(async tx =>
         {
             if (!Id.IsWellFormed(id) || await accounts.FindAsync(tx, id) is not { } account) return CommonRefusals.NotFound;
             await StaffAccountRepository.SetActiveAsync(tx, account, true);
+            await availability.PersonChangedAsync(tx, id);
             await tx.AuditAsync(user.Actor, "identity.enable_account", "staff", id);
             return await StaffAccountView.ReadAsync(tx, queries, id);
         }, http.RequestAborted)).ToReply();

@@ -1,6 +1,7 @@
 using System.ComponentModel.DataAnnotations;
 using MicroPlatform.Domain.Common;
 using MicroPlatform.Domain.Identity;
+using MicroPlatform.Infrastructure.Appointments;
 using MicroPlatform.Infrastructure.Audit;
 using MicroPlatform.Infrastructure.Identity;
 using MicroPlatform.Infrastructure.Sql;
@@ -13,7 +14,8 @@ public static class SetStaffPosts
     public sealed record Request([property: Required, MaxLength(20)] IReadOnlyList<CreateStaffAccount.Post>? Posts);
 
     public static async Task<IResult> Handle(
-        string id, Request request, CurrentUser user, HttpContext http, Database database, StaffAccountRepository accounts, StaffAccountQueries queries, SessionRepository sessions) =>
+        string id, Request request, CurrentUser user, HttpContext http, Database database, StaffAccountRepository accounts, StaffAccountQueries queries, SessionRepository sessions,
+        AvailabilityProjection availability) =>
         (await database.WriteAsync<StaffAccountView>(async tx =>
         {
             // First in the transaction, before anything is read: see there.
@@ -27,6 +29,7 @@ public static class SetStaffPosts
                 if (!await accounts.TryAddPostAsync(tx, id, post.OrganisationId!, post.Role!.Value)) return CommonRefusals.Invalid.At("posts", "没有这个机构，或岗位重复");
             // Raises the version: a sign-in under way with the old roles is refused.
             await StaffAccountRepository.SetActiveAsync(tx, account, account.Active);
+            await availability.PersonChangedAsync(tx, id);
             await sessions.EndAllAsync(tx, id, SessionEnd.PostsChanged);
             await tx.AuditAsync(user.Actor, "identity.set_posts", "staff", id, string.Join(',', request.Posts.Select(p => p.Role)));
             return await StaffAccountView.ReadAsync(tx, queries, id);

@@ -99,6 +99,8 @@ public sealed class Appointment
         if (by.Kind == ActorKind.Citizen)
         {
             if (State == AppointmentState.Booked && Time.StartsAt - notice < now) return AppointmentRefusals.RescheduleTooLate;
+            // Who has said "I am here" is being waited for: leaving again is a word at the window.
+            if (State == AppointmentState.CheckedIn) return AppointmentRefusals.WrongState;
             if (Moves >= MostMoves) return AppointmentRefusals.TooManyMoves;
         }
         if (Move(AppointmentAction.Reschedule) is { } refusal) return refusal;
@@ -108,7 +110,11 @@ public sealed class Appointment
         StaffId = staffId;
         Moves++;
         Times = Times with { CheckedInAt = null };
-        if (OwnsMatter) Matter.TakeOn(staffId, waits: ConfirmDueOn is not null && Times.ConfirmedAt is null, now);
+        if (OwnsMatter)
+        {
+            Matter.OrganisationId = to.OrganisationId;
+            Matter.TakeOn(staffId, waits: ConfirmDueOn is not null && Times.ConfirmedAt is null, now);
+        }
         Matter.Tell(now, "appointment_moved", $"预约由{Spoken(from)}改为{Spoken(to.StartsAt)}，{placeName}{(staffName is null ? "" : $"，{staffName}")}");
         _events.Add(new AppointmentMoved(Id, Matter.Id, by.Kind != ActorKind.Citizen));
         return Done.It;

@@ -30,3 +30,9 @@ public sealed record SlotFreed(string ResourceId, string OrganisationId, DateTim
 {
     string IDomainEvent.Key => ResourceId;
 }
+
+/// <summary>A time is kept for somebody on the waiting list: they are told at once, for it is not kept long.</summary>
+public sealed record WaitlistOffered(string OfferId, string EntryId, string CitizenId, string MatterId, DateTimeOffset ExpiresAt) : IDomainEvent
+{
+    string IDomainEvent.Key => EntryId;
+}

@@ -95,4 +95,9 @@ public static class AppointmentRefusals
     public static readonly Refusal OfferGone = new("offer_gone", "该候补时段已失效", RefusalKind.Conflict);
 
     public static readonly Refusal AlreadyWaiting = new("already_waiting", "您已在候补名单中", RefusalKind.Conflict);
+
+    /// <summary>Left, booked or over: there is nothing left to wait for.</summary>
+    public static readonly Refusal WaitingOver = new("waiting_over", "该候补已结束", RefusalKind.Conflict);
+
+    public static readonly Refusal TooManyWaiting = new("too_many_waiting", "您的候补已达上限，请先退出其他候补", RefusalKind.Conflict);
 }

@@ -15,6 +15,8 @@ public enum NotificationKind
     ConsultationRejected,
     /// <summary>It was a duplicate; another one goes on.</summary>
     ConsultationMerged,
+    /// <summary>A time they wait for is kept for them for some minutes.</summary>
+    WaitlistOffer,
 }
 
 public static class NotificationLabels
@@ -27,6 +29,7 @@ public static class NotificationLabels
         NotificationKind.ConsultationClosed => "咨询已自动结束",
         NotificationKind.ConsultationRejected => "咨询未予受理",
         NotificationKind.ConsultationMerged => "咨询已并案",
+        NotificationKind.WaitlistOffer => "候补有空位",
         _ => throw new ArgumentOutOfRangeException(nameof(kind)),
     };
 

@@ -30,6 +30,7 @@ public sealed record Wording(string Title, string Text, string Status, string Nu
             NotificationKind.ConsultationClosed => ("您的咨询已自动结束", "已结束"),
             NotificationKind.ConsultationRejected => ("您的咨询未予受理，请查看原因", "已退回"),
             NotificationKind.ConsultationMerged => ("您的咨询已与另一事项合并办理", "已并案"),
+            NotificationKind.WaitlistOffer => ("候补有空位，请在十分钟内确认", "待确认"),
             _ => throw new ArgumentOutOfRangeException(nameof(kind)),
         };
         var (number, category) = (MatterNumber.Display(matter.Number), matter.CategoryName ?? "法律咨询");

@@ -24,4 +24,17 @@ public sealed class AppointmentsOptions
     public int NoShowLimit { get; set; } = 3;
 
     public TimeSpan NoShowMemory { get; set; } = TimeSpan.FromDays(90);
+
+    /// <summary>How long time that has become free is kept for one person of the waiting list.</summary>
+    public TimeSpan OfferFor { get; set; } = TimeSpan.FromMinutes(10);
+
+    /// <summary>Offers are made from this time of the day in China on: nobody is woken for one.</summary>
+    public TimeSpan OffersFrom { get; set; } = TimeSpan.FromHours(8);
+
+    /// <summary>… until just before this one.</summary>
+    public TimeSpan OffersUntil { get; set; } = TimeSpan.FromHours(21);
+
+    /// <summary>Places one citizen may have on waiting lists.</summary>
+    [Range(1, 100)]
+    public int MaxWaiting { get; set; } = 5;
 }

@@ -57,6 +57,16 @@ public sealed class AvailabilityProjection(Database database, IAvailabilityStore
     /// <summary>The day is read anew once the transaction is committed. Lost with the process: then the nightly check finds it, and no booking trusts it.</summary>
     public void RefreshAfter(UnitOfWork tx, string resourceId, DateOnly day) => tx.AfterCommit(() => RefreshAsync([resourceId], day, 1, CancellationToken.None));
 
+    /// <summary>
+    /// A person's account or posts change: bookings that are being judged by them judge again, and what is offered is computed anew. Part of every
+    /// transaction that writes either.
+    /// </summary>
+    public async Task PersonChangedAsync(UnitOfWork tx, string staffId)
+    {
+        if (await tx.ExecuteAsync("UPDATE booking_resources SET hours_version = hours_version + 1, version = version + 1 WHERE staff_id = @staffId", new { staffId }) == 0) return;
+        tx.AfterCommit(() => RefreshAsync([staffId], time.GetUtcNow().DateInChina(), Days, CancellationToken.None));
+    }
+
     /// <summary>Reads days anew and puts them.</summary>
     public async Task<int> RefreshAsync(IReadOnlyList<string> resourceIds, DateOnly from, int days, CancellationToken cancel)
     {
@@ -79,7 +89,7 @@ public sealed class AvailabilityProjection(Database database, IAvailabilityStore
     {
         // The version first: what is read afterwards is as new as it says, or newer.
         var versions = (await connection.QueryAsync<ResourceRow>("SELECT id, version, active FROM booking_resources WHERE id IN @ids", new { ids })).ToDictionary(r => r.Id);
-        var (hours, leaves) = await HoursRepository.LoadAsync(connection, null, ids, from);
+        var (hours, leaves) = await HoursRepository.LoadBookableAsync(connection, ids, from);
         var (begin, end) = (Raster.At(from, 0), Raster.At(from.AddDays(days), 0));
         var taken = (await connection.QueryAsync<RasterRow>("""
             SELECT resource_id, raster_start, seat FROM appointment_rasters

@@ -27,6 +27,61 @@ public sealed class HoursRepository
         return new ResourceHours(resourceId, version.Value, loaded.Hours[resourceId].ToList(), loaded.Leaves[resourceId].ToList());
     }
 
+    /// <summary>
+    /// The same as a booking sees it: a person's hours count only where they may serve now. Null when nobody may book it: off, the person's
+    /// account off, or no post left. Changes of accounts and posts raise <c>hours_version</c> (<see cref="AvailabilityProjection.PersonChangedAsync"/>).
+    /// </summary>
+    public static async Task<ResourceHours?> FindBookableAsync(UnitOfWork tx, string resourceId, DateOnly from)
+    {
+        if (await FindAsync(tx, resourceId, from) is not { } all) return null;
+        var served = await ServedPathsAsync(tx.Connection, tx.Transaction, [resourceId]);
+        if (!served.Contains(resourceId)) return null;
+        return all with { Hours = await WhereServedAsync(tx.Connection, tx.Transaction, all.Hours, served) };
+    }
+
+    /// <summary>Hours as bookings see them and leave, of many resources.</summary>
+    internal static async Task<(ILookup<string, OfficeHours> Hours, ILookup<string, Leave> Leaves)> LoadBookableAsync(
+        DbConnection connection, IReadOnlyList<string> resourceIds, DateOnly from)
+    {
+        var (hours, leaves) = await LoadAsync(connection, null, resourceIds, from);
+        var served = await ServedPathsAsync(connection, null, resourceIds);
+        return ((await WhereServedAsync(connection, null, [.. hours.SelectMany(h => h)], served)).ToLookup(h => h.ResourceId), leaves);
+    }
+
+    /// <summary>By resource, the units at which and below which it may be booked: a desk anywhere, a person where they have a post that works on matters.</summary>
+    private static async Task<ILookup<string, string>> ServedPathsAsync(DbConnection connection, DbTransaction? transaction, IReadOnlyList<string> resourceIds) =>
+        (await connection.QueryAsync<ServedRow>($"""
+            SELECT id AS resource_id, '/' AS path FROM booking_resources WHERE id IN @resourceIds AND staff_id IS NULL
+            UNION ALL
+            SELECT b.id, o.path FROM booking_resources b JOIN staff_members s ON s.id = b.staff_id JOIN posts p ON p.staff_id = s.id JOIN organisations o ON o.id = p.organisation_id
+            WHERE b.id IN @resourceIds AND {Serves}
+            """, new { resourceIds }, transaction)).ToLookup(r => r.ResourceId, r => r.Path);
+
+    /// <summary>Said of a staff member <c>s</c>, a post <c>p</c> and its unit <c>o</c>.</summary>
+    internal static readonly string Serves =
+        $"s.active = 1 AND o.active = 1 AND p.role IN ({string.Join(", ", Domain.Identity.Roles.OnMatters.Select(r => $"'{r}'"))})";
+
+    private static async Task<IReadOnlyList<OfficeHours>> WhereServedAsync(
+        DbConnection connection, DbTransaction? transaction, IReadOnlyList<OfficeHours> hours, ILookup<string, string> served)
+    {
+        if (hours.Count == 0) return hours;
+        var units = hours.Select(h => h.OrganisationId).Distinct().ToList();
+        var paths = (await connection.QueryAsync<UnitPathRow>("SELECT id, path FROM organisations WHERE id IN @units", new { units }, transaction)).ToDictionary(u => u.Id, u => u.Path);
+        return [.. hours.Where(h => paths.TryGetValue(h.OrganisationId, out var path) && served[h.ResourceId].Any(s => path.StartsWith(s, StringComparison.Ordinal)))];
+    }
+
+    private sealed record ServedRow
+    {
+        public required string ResourceId { get; init; }
+        public required string Path { get; init; }
+    }
+
+    private sealed record UnitPathRow
+    {
+        public required string Id { get; init; }
+        public required string Path { get; init; }
+    }
+
     /// <summary>Hours and leave of many resources, as far as they touch days from one on.</summary>
     internal static async Task<(ILookup<string, OfficeHours> Hours, ILookup<string, Leave> Leaves)> LoadAsync(
         DbConnection connection, DbTransaction? transaction, IReadOnlyList<string> resourceIds, DateOnly from)

@@ -9,7 +9,11 @@ namespace MicroPlatform.Infrastructure.Appointments;
 /// <summary>What somebody wants to take.</summary>
 /// <param name="Holds">Holds as far as known, read before the transaction: honoured, never trusted.</param>
 /// <param name="OwnHold">The caller's own hold.</param>
-public sealed record TimeWish(string ResourceId, DateTimeOffset StartsAt, SlotWish Slot, IReadOnlyList<Hold> Holds, string? OwnHold);
+public sealed record TimeWish(string ResourceId, DateTimeOffset StartsAt, SlotWish Slot, IReadOnlyList<Hold> Holds, string? OwnHold)
+{
+    /// <summary>Only at this unit, for who asked for a unit and not for a person: one person may have hours at several.</summary>
+    public string? OrganisationId { get; init; }
+}
 
 /// <summary>
 /// The one method by which time is taken, on every path: citizen, staff, reschedule, offer of the waiting list, hotline, import. Two things
@@ -24,13 +28,22 @@ public sealed class RasterRepository(Database database, CalendarStore calendars)
     public async Task<Outcome<AppointmentTime>> TakeAsync(UnitOfWork tx, TimeWish wish, string ownerId, DateTimeOffset? heldUntil = null)
     {
         var day = wish.StartsAt.DateInChina();
-        if (await HoursRepository.FindAsync(tx, wish.ResourceId, day) is not { } hours) return AppointmentRefusals.UnknownResource;
-        if (DayOf(hours, day, await calendars.ReadAsync(tx)) is var facts && Availability.Judge(facts, wish.Slot, wish.StartsAt, wish.Holds, wish.OwnHold, tx.Now) is var place && place.IsRefused)
-            return place.Refusal!;
+        if (await HoursRepository.FindBookableAsync(tx, wish.ResourceId, day) is not { } hours) return AppointmentRefusals.UnknownResource;
+        var place = Availability.Judge(DayOf(hours, day, await calendars.ReadAsync(tx)), wish.Slot, wish.StartsAt, wish.Holds, wish.OwnHold, tx.Now);
+        if (place.IsRefused) return place.Refusal!;
+        if (wish.OrganisationId is { } unit && place.Value.Opening.OrganisationId != unit) return AppointmentRefusals.SlotOutsideHours;
+
+        // A look before the lock: who comes too late by far need not queue behind those who are deciding it. The key judges all the same.
+        var span = new { wish.ResourceId, from = Raster.At(day, place.Value.Span.First * Raster.Minutes), to = Raster.At(day, place.Value.Span.Until * Raster.Minutes), tx.Now };
+        var there = (await tx.QueryAsync<TakenRow>(
+            "SELECT seat, held_until FROM appointment_rasters WHERE resource_id = @ResourceId AND raster_start >= @from AND raster_start < @to", span)).AsList();
+        var seats = place.Value.Seats.Where(s => !there.Any(t => t.Seat == s && !t.IsOver(tx.Now))).ToList();
+        if (seats.Count == 0) return AppointmentRefusals.SlotTaken;
         await LockAsync(tx, hours);
-        await tx.ExecuteAsync("DELETE FROM appointment_rasters WHERE resource_id = @ResourceId AND raster_start >= @from AND raster_start < @to AND held_until < @Now",
-            new { wish.ResourceId, from = Raster.At(day, 0), to = Raster.At(day.AddDays(1), 0), tx.Now });
-        foreach (var seat in place.Value.Seats)
+        // Only where there is something to clear: on MySQL a range that finds nothing still locks the gap, and neighbours would wait for each other.
+        if (there.Any(t => t.IsOver(tx.Now)))
+            await tx.ExecuteAsync("DELETE FROM appointment_rasters WHERE resource_id = @ResourceId AND raster_start >= @from AND raster_start < @to AND held_until < @Now", span);
+        foreach (var seat in seats)
             if (await TryTakeAsync(tx, wish.ResourceId, seat, day, place.Value.Span, ownerId, heldUntil))
                 return new AppointmentTime(wish.ResourceId, seat, place.Value.Opening.OrganisationId, wish.StartsAt, wish.StartsAt.AddMinutes(wish.Slot.Service.DurationMinutes), place.Value.Span);
         return AppointmentRefusals.SlotTaken;
@@ -41,7 +54,22 @@ public sealed class RasterRepository(Database database, CalendarStore calendars)
     {
         if (await HoursRepository.FindAsync(tx, time.ResourceId, time.Day) is not { } hours) return AppointmentRefusals.UnknownResource;
         await LockAsync(tx, hours);
+        // What is left of it (the time before it was given back) must not stand in its own way, nor an offer that is over.
+        await tx.ExecuteAsync("DELETE FROM appointment_rasters WHERE owner_id = @ownerId", new { ownerId });
+        await tx.ExecuteAsync("DELETE FROM appointment_rasters WHERE resource_id = @ResourceId AND raster_start >= @from AND raster_start < @to AND held_until < @Now",
+            new { time.ResourceId, from = Raster.At(time.Day, time.Span.First * Raster.Minutes), to = Raster.At(time.Day, time.Span.Until * Raster.Minutes), tx.Now });
         return await TryTakeAsync(tx, time.ResourceId, time.Seat, time.Day, time.Span, ownerId, null) ? Done.It : AppointmentRefusals.SlotTaken;
+    }
+
+    /// <summary>
+    /// Before a transaction touches two resources: both, always in the same order, so that one who moves from A to B and one who moves from B
+    /// to A wait for each other and do not end in a deadlock.
+    /// </summary>
+    public static async Task LockBothAsync(UnitOfWork tx, string one, string other)
+    {
+        if (one == other) return;
+        foreach (var resourceId in string.CompareOrdinal(one, other) < 0 ? [one, other] : new[] { other, one })
+            await tx.ExecuteAsync("UPDATE booking_resources SET version = version + 1 WHERE id = @resourceId", new { resourceId });
     }
 
     /// <summary>Gives back what an owner has, from an instant on.</summary>
@@ -52,13 +80,21 @@ public sealed class RasterRepository(Database database, CalendarStore calendars)
         await tx.ExecuteAsync("DELETE FROM appointment_rasters WHERE owner_id = @ownerId AND raster_start >= @from", new { ownerId, from = from ?? DateTimeOffset.UnixEpoch });
     }
 
-    /// <summary>An offer has been accepted: what it kept is the appointment's now.</summary>
-    /// <returns>False when the offer has it no longer.</returns>
-    public static async Task<bool> PassOnAsync(UnitOfWork tx, AppointmentTime time, string offerId, string appointmentId)
+    /// <summary>
+    /// An offer has been accepted: what it kept is the appointment's now. The hours are asked again, because leave may have come in between;
+    /// the notice is not, because the offer was made in time.
+    /// </summary>
+    /// <returns>A refusal when the offer has it no longer, or nobody sits there any more.</returns>
+    /// <exception cref="ConcurrencyConflictException">The hours changed in between; the transaction runs again.</exception>
+    public async Task<Outcome<Done>> PassOnAsync(UnitOfWork tx, AppointmentTime time, ServiceKind service, MeetingMode mode, string offerId, string appointmentId)
     {
-        await tx.ExecuteAsync("UPDATE booking_resources SET version = version + 1 WHERE id = @ResourceId", new { time.ResourceId });
-        return await tx.ExecuteAsync("UPDATE appointment_rasters SET owner_id = @appointmentId, held_until = NULL WHERE owner_id = @offerId AND held_until >= @Now",
-            new { appointmentId, offerId, tx.Now }) == time.Span.Until - time.Span.First;
+        if (await HoursRepository.FindBookableAsync(tx, time.ResourceId, time.Day) is not { } hours) return AppointmentRefusals.UnknownResource;
+        var judged = Availability.Judge(DayOf(hours, time.Day, await calendars.ReadAsync(tx)), new SlotWish(service, mode, BookingSide.Staff), time.StartsAt, [], null, tx.Now);
+        if (judged.IsRefused) return judged.Refusal!;
+        await LockAsync(tx, hours);
+        var passed = await tx.ExecuteAsync(
+            "UPDATE appointment_rasters SET owner_id = @appointmentId, held_until = NULL WHERE owner_id = @offerId AND held_until >= @Now", new { appointmentId, offerId, tx.Now });
+        return passed == time.Span.Until - time.Span.First ? Done.It : AppointmentRefusals.OfferGone;
     }
 
     internal static ResourceDay DayOf(ResourceHours hours, DateOnly day, Domain.Clocks.WorkCalendar calendar)
@@ -78,6 +114,15 @@ public sealed class RasterRepository(Database database, CalendarStore calendars)
     /// <summary>From here on, one after the other per resource.</summary>
     private static Task LockAsync(UnitOfWork tx, ResourceHours hours) => tx.ExecuteExpectingOneAsync(
         "UPDATE booking_resources SET version = version + 1 WHERE id = @ResourceId AND hours_version = @Version AND active = 1", new { hours.ResourceId, hours.Version });
+
+    private sealed record TakenRow
+    {
+        public int Seat { get; init; }
+        public DateTimeOffset? HeldUntil { get; init; }
+
+        /// <summary>An offer's time that has run out and that nobody has cleared yet.</summary>
+        public bool IsOver(DateTimeOffset now) => HeldUntil < now;
+    }
 
     private async Task<bool> TryTakeAsync(UnitOfWork tx, string resourceId, int seat, DateOnly day, RasterSpan span, string ownerId, DateTimeOffset? heldUntil)
     {

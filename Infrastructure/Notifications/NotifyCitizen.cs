@@ -1,3 +1,4 @@
+using MicroPlatform.Domain.Appointments;
 using MicroPlatform.Domain.Consultations;
 using MicroPlatform.Domain.Notifications;
 using MicroPlatform.Infrastructure.Live;
@@ -15,7 +16,8 @@ namespace MicroPlatform.Infrastructure.Notifications;
 /// </summary>
 public sealed class NotifyCitizen(
     Database database, NotificationRepository notifications, DeliveryRepository deliveries, OutboxWriter outbox, LiveHub live, IOptions<NotificationsOptions> options)
-    : IHandle<ConsultationAssigned>, IHandle<ConsultationAnswered>, IHandle<ConsultationMoved>, IHandle<ConsultationClosed>, IHandle<ConsultationRejected>, IHandle<ConsultationMerged>
+    : IHandle<ConsultationAssigned>, IHandle<ConsultationAnswered>, IHandle<ConsultationMoved>, IHandle<ConsultationClosed>, IHandle<ConsultationRejected>, IHandle<ConsultationMerged>,
+      IHandle<WaitlistOffered>
 {
     public Task HandleAsync(ConsultationAssigned happened, OutboxDelivery delivery, CancellationToken cancel) =>
         TellAsync(NotificationKind.ConsultationAssigned, happened, delivery, cancel);
@@ -35,16 +37,23 @@ public sealed class NotifyCitizen(
     public Task HandleAsync(ConsultationMerged happened, OutboxDelivery delivery, CancellationToken cancel) =>
         TellAsync(NotificationKind.ConsultationMerged, happened, delivery, cancel);
 
-    private Task TellAsync(NotificationKind kind, ConsultationEvent happened, OutboxDelivery cause, CancellationToken cancel) => database.WriteAlwaysAsync(async tx =>
+    /// <summary>Worth sending only while the time is kept.</summary>
+    public Task HandleAsync(WaitlistOffered happened, OutboxDelivery delivery, CancellationToken cancel) =>
+        TellAsync(NotificationKind.WaitlistOffer, happened.MatterId, null, happened.ExpiresAt, delivery, cancel);
+
+    private Task TellAsync(NotificationKind kind, ConsultationEvent happened, OutboxDelivery cause, CancellationToken cancel) =>
+        TellAsync(kind, happened.MatterId, happened.ConsultationId, cause.OccurredAt + options.Value.UsefulFor, cause, cancel);
+
+    private Task TellAsync(NotificationKind kind, string matterId, string? consultationId, DateTimeOffset usefulUntil, OutboxDelivery cause, CancellationToken cancel) => database.WriteAlwaysAsync(async tx =>
     {
-        var news = await notifications.FindMatterAsync(tx, happened.MatterId) ?? throw new DeadLetterException($"Matter {happened.MatterId} is not there");
-        var id = await notifications.TryInsertAsync(tx, cause.EventId, news.CitizenId, kind, happened.MatterId, happened.ConsultationId, cause.OccurredAt);
+        var news = await notifications.FindMatterAsync(tx, matterId) ?? throw new DeadLetterException($"Matter {matterId} is not there");
+        var id = await notifications.TryInsertAsync(tx, cause.EventId, news.CitizenId, kind, matterId, consultationId, cause.OccurredAt);
         if (id is null) return 0;
         if (options.Value.For(kind, news.Preference) is { } template)
         {
             var delivery = new Delivery
             {
-                Id = tx.NewId(), NotificationId = id, CitizenId = news.CitizenId, TemplateId = template.Id, UsefulUntil = cause.OccurredAt + options.Value.UsefulFor,
+                Id = tx.NewId(), NotificationId = id, CitizenId = news.CitizenId, TemplateId = template.Id, UsefulUntil = usefulUntil,
             };
             await deliveries.InsertAsync(tx, delivery);
             await outbox.WriteAsync(tx, [new MessageDue(delivery.Id)]);

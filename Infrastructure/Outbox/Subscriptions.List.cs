@@ -1,5 +1,7 @@
+using MicroPlatform.Domain.Appointments;
 using MicroPlatform.Domain.Consultations;
 using MicroPlatform.Domain.Notifications;
+using MicroPlatform.Infrastructure.Appointments;
 using MicroPlatform.Infrastructure.Consultations;
 using MicroPlatform.Infrastructure.Notifications;
 
@@ -26,6 +28,11 @@ public sealed partial class Subscriptions
         On<ConsultationClosed, NotifyCitizen>("notifications");
         On<ConsultationRejected, NotifyCitizen>("notifications");
         On<ConsultationMerged, NotifyCitizen>("notifications");
+        On<WaitlistOffered, NotifyCitizen>("notifications");
+
+        On<SlotFreed, OfferFreedTime>("waitlist");
+        On<AppointmentBooked, OfferFreedTime>("waitlist");
+
         On<MessageDue, SendMessage>("subscribe-messages");
         On<WeChatPushed, ReconcilePush>("wechat-pushes");
     }
