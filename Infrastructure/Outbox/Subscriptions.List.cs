@@ -1,3 +1,4 @@
+using MicroPlatform.Domain.Appointments;
 using MicroPlatform.Domain.Consultations;
 using MicroPlatform.Domain.Notifications;
 using MicroPlatform.Infrastructure.Consultations;
@@ -24,6 +25,12 @@ public sealed partial class Subscriptions
         On<ConsultationClosed, NotifyCitizen>("notifications");
         On<ConsultationRejected, NotifyCitizen>("notifications");
         On<ConsultationMerged, NotifyCitizen>("notifications");
+        On<AppointmentBooked, NotifyCitizen>("notifications");
+        On<AppointmentConfirmed, NotifyCitizen>("notifications");
+        On<AppointmentMoved, NotifyCitizen>("notifications");
+        On<AppointmentCancelled, NotifyCitizen>("notifications");
+        On<AppointmentReminderDue, NotifyCitizen>("notifications");
+        On<AppointmentMissed, NotifyCitizen>("notifications");
         On<MessageDue, SendMessage>("subscribe-messages");
         On<WeChatPushed, ReconcilePush>("wechat-pushes");
     }
