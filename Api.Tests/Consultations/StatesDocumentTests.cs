@@ -1,5 +1,6 @@
 using System.Text;
 using MicroPlatform.Api.Tests.Hosting;
+using MicroPlatform.Domain.Appointments;
 using MicroPlatform.Domain.Consultations;
 
 namespace MicroPlatform.Api.Tests.Consultations;
@@ -19,6 +20,8 @@ public sealed class StatesDocumentTests
         Table(text, ConsultationTransitions.Table, s => s.Label(), a => a.Label());
         text.Append("\n## Transfer 转办\n\n`Domain/Consultations/TransferTransitions.cs`\n\n");
         Table(text, TransferTransitions.Table, s => s.Label(), a => a.Label());
+        text.Append("\n## Appointment 预约\n\n`Domain/Appointments/AppointmentTransitions.cs`. When each is allowed besides (deadlines, who): `Domain/Appointments/Appointment.cs`.\n\n");
+        Table(text, AppointmentTransitions.Table, s => s.Label(), a => a.Label());
         return text.ToString();
     }
 

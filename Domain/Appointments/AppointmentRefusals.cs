@@ -79,8 +79,6 @@ public static class AppointmentRefusals
     /// <summary>The number is kept under another name: perhaps it has been given out anew.</summary>
     public static readonly Refusal PersonMismatch = new("person_mismatch", "该手机号登记的姓名与填写的不一致，请核对身份后处理", RefusalKind.Conflict);
 
-    public static readonly Refusal PartyKnown = new("party_known", "该名称已在回避名单中", RefusalKind.Conflict);
-
     public static readonly Refusal TooManyParties = new("too_many_parties", "回避名单已达上限", RefusalKind.Conflict);
 
     /// <summary>The code of another place.</summary>

@@ -41,6 +41,10 @@ public sealed class RasterRepository(Database database, CalendarStore calendars)
     {
         if (await HoursRepository.FindAsync(tx, time.ResourceId, time.Day) is not { } hours) return AppointmentRefusals.UnknownResource;
         await LockAsync(tx, hours);
+        // What was not given back is the owner's still and must not stand in its own way; an offer that is over keeps nothing.
+        await tx.ExecuteAsync("DELETE FROM appointment_rasters WHERE owner_id = @ownerId", new { ownerId });
+        await tx.ExecuteAsync("DELETE FROM appointment_rasters WHERE resource_id = @ResourceId AND raster_start >= @from AND raster_start < @to AND held_until < @Now",
+            new { time.ResourceId, from = Raster.At(time.Day, 0), to = Raster.At(time.Day.AddDays(1), 0), tx.Now });
         return await TryTakeAsync(tx, time.ResourceId, time.Seat, time.Day, time.Span, ownerId, null) ? Done.It : AppointmentRefusals.SlotTaken;
     }
 
