@@ -15,7 +15,7 @@ public sealed class LifecycleRaceTests(Engine engine)
     private TestApi _api = null!;
 
     [OneTimeSetUp]
-    public async Task Start() => _api = await TestApi.StartAsync(engine);
+    public async Task Start() => _api = await TestApi.StartAsync(engine, Bookable.LongDays);
 
     [OneTimeTearDown]
     public async Task Stop()

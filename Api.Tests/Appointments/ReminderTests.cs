@@ -11,7 +11,7 @@ public sealed class ReminderTests(Engine engine)
     private TestApi _api = null!;
 
     [OneTimeSetUp]
-    public async Task Start() => _api = await TestApi.StartAsync(engine);
+    public async Task Start() => _api = await TestApi.StartAsync(engine, Bookable.LongDays);
 
     [OneTimeTearDown]
     public async Task Stop()
@@ -87,7 +87,7 @@ public sealed class ReminderTests(Engine engine)
             citizens.Add(await _api.NewBookerAsync());
             await citizens[i].PostAsync("/v1/appointments", Bookable.Order(lawyer.Id, _api.Day(1, 9 + (i / 2), i % 2 * 30))).Gives(Created);
         }
-        await using var second = await _api.StartSecondNodeAsync();
+        await using var second = await _api.StartSecondNodeAsync(Bookable.LongDays);
         _api.Time.At("2026-11-25T18:05+08:00");
         second.Time.At("2026-11-25T18:05+08:00");
         var said = await Task.WhenAll(_api.RunAsync<RemindJob>(), second.RunAsync<RemindJob>(), _api.RunAsync<RemindJob>(), second.RunAsync<RemindJob>());

@@ -13,7 +13,7 @@ public sealed class ScenarioS2Tests(Engine engine)
     [Test]
     public async Task S2_FromTheApplicationToTheVisit()
     {
-        await using var api = await TestApi.StartAsync(engine);
+        await using var api = await TestApi.StartAsync(engine, Bookable.LongDays);
         api.Time.At("2026-03-30T20:15+08:00");
         using var mediator = await api.NewPersonAsync(Role.Mediator, DemoDistrict.TownA, from: 9, to: 20);
         using var father = await api.NewBookerAsync();

@@ -15,7 +15,7 @@ public sealed class WindowBookingTests(Engine engine)
     private TestApi _api = null!;
 
     [OneTimeSetUp]
-    public async Task Start() => _api = await TestApi.StartAsync(engine);
+    public async Task Start() => _api = await TestApi.StartAsync(engine, Bookable.LongDays);
 
     [OneTimeTearDown]
     public async Task Stop()
@@ -114,7 +114,8 @@ public sealed class WindowBookingTests(Engine engine)
         _api.Time.Advance(TimeSpan.FromDays(91));
         using var later = await _api.NewCitizenAsync();
         await later.PostAsync("/v1/me/phone", new { code = "test-phone:13700000005" }).Refuses(Conflict, "phone_in_use");
-        await clerk.PostAsync("/v1/staff/phone-releases", new { phone = "13700000005", reason = "已核验身份证，号码已换机主" });
+        await clerk.PostAsync("/v1/staff/citizens/phone-release", new { phone = "13700000005", reason = "已核验身份证，号码已换机主" }).Gives(OK);
+        await later.PostAsync("/v1/me/phone", new { code = "test-phone:13700000005" }).Gives(OK);
         Assert.That((await later.GetAsync("/v1/matters").Gives(OK))["items"].GetArrayLength(), Is.Zero);
     }
 

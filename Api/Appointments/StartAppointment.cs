@@ -1,5 +1,6 @@
 using MicroPlatform.Api.Http;
 using MicroPlatform.Api.Identity;
+using MicroPlatform.Domain.Appointments;
 using MicroPlatform.Infrastructure.Appointments;
 
 namespace MicroPlatform.Api.Appointments;
@@ -9,6 +10,9 @@ public static class StartAppointment
 {
     public static Task<IResult> Handle(string id, CurrentUser user, HttpContext http, Idempotency idempotency, AppointmentRepository appointments) =>
         OfficeMove.RunAsync(id, user, http, idempotency, appointments, "appointments.start", OfficeRight.Call,
-            // Who directs may start for the person booked, who goes on serving.
-            (tx, found) => Task.FromResult(found.Appointment.Start(found.Appointment.StaffId ?? user.Id, tx.Now)));
+            (tx, found) => Task.FromResult(found.Appointment.Start(WhoServes(found.Appointment, user.Id), tx.Now)));
+
+    /// <summary>A person booked goes on serving, whoever calls for them. At a desk it is the caller, also when another was first: who lost must hear of it.</summary>
+    private static string WhoServes(Appointment appointment, string callerId) =>
+        appointment.StaffId == appointment.Time.ResourceId ? appointment.Time.ResourceId : callerId;
 }

@@ -18,8 +18,12 @@ public static class PartyName
     public static string Normalise(string name)
     {
         var form = new StringBuilder(name.Length);
-        foreach (var rune in name.Normalize(NormalizationForm.FormKC).EnumerateRunes())
-            if (Rune.IsLetterOrDigit(rune)) form.Append(Rune.ToUpperInvariant(rune).ToString());
+        foreach (var rune in name.EnumerateRunes())
+        {
+            // Full-width ASCII (U+FF01..FF5E). Not by Unicode normalisation, which depends on whether the machine has ICU.
+            var plain = rune.Value is >= 0xFF01 and <= 0xFF5E ? new Rune(rune.Value - 0xFEE0) : rune;
+            if (Rune.IsLetterOrDigit(plain)) form.Append(Rune.ToUpperInvariant(plain).ToString());
+        }
         return form.ToString();
     }
 }
