@@ -15,6 +15,10 @@ public static class Bookable
 {
     public const MeetingModes AllModes = MeetingModes.InPerson | MeetingModes.Phone | MeetingModes.Video | MeetingModes.HomeVisit;
 
+    /// <summary>Settings for tests that go through days: whoever signed in stays so.</summary>
+    public static readonly string[] LongDays =
+        ["Identity:Tokens:AccessLifetime=100.00:00:00", "Identity:Tokens:StaffIdle=100.00:00:00", "Identity:Tokens:StaffSession=100.00:00:00", "Identity:Tokens:CitizenIdle=100.00:00:00"];
+
     /// <summary>Every service, no buffers, a start every half hour, no notice, a month ahead.</summary>
     public static readonly BookingTerms Terms = new(ulong.MaxValue >> 1, AllModes, Seats.One, 30, 0, 0, 0, 30);
 

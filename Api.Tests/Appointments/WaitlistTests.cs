@@ -282,6 +282,18 @@ public sealed class WaitlistTests(Engine engine)
     }
 
     [Test]
+    public async Task Join_AfterABookingWhoseNewsIsStillUnderWay_GoesOnWaiting()
+    {
+        using var lawyer = await _api.NewPersonAsync();
+        using var waiting = await _api.NewBookerAsync();
+        await BookAsync(waiting, lawyer.Id, 2, 10);
+        _api.Time.Advance(TimeSpan.FromSeconds(1));
+        await JoinAsync(waiting, lawyer.Id, 1, 4).Gives(Created);
+        await _api.DeliverAsync();
+        Assert.That((await EntryAsync(waiting)).GetProperty("state").GetString(), Is.EqualTo("waiting"));
+    }
+
+    [Test]
     public async Task Accept_PersonHasLeftInBetween_IsRefusedAndOldOneStays()
     {
         using var lawyer = await _api.NewPersonAsync();

@@ -24,6 +24,8 @@ public sealed class StatesDocumentTests
         Table(text, WaitlistTransitions.Table, s => s.Label(), a => a.Label());
         text.Append("\n## Offer of the waiting list 候补时段\n\n`Domain/Appointments/WaitlistTransitions.cs`\n\n");
         Table(text, WaitlistTransitions.Offers, s => s.Label(), a => a.Label());
+        text.Append("\n## Appointment 预约\n\n`Domain/Appointments/AppointmentTransitions.cs`. When each is allowed besides (deadlines, who): `Domain/Appointments/Appointment.cs`.\n\n");
+        Table(text, AppointmentTransitions.Table, s => s.Label(), a => a.Label());
         return text.ToString();
     }
 

@@ -17,26 +17,36 @@ public sealed record PlaceView(string Id, string Name, string? Address, string? 
 /// <param name="ConfirmDueOn">By the end of which day the unit says yes; null when it need not.</param>
 /// <param name="CheckInCode">To be shown at the window, as text or QR code.</param>
 /// <param name="CancelledBy">Who cancelled; null unless cancelled.</param>
+/// <param name="History">Its moves, oldest first.</param>
 /// <param name="Actions">What the citizen may do next, for showing buttons. Unknown values are to be ignored.</param>
 public sealed record AppointmentView(
     string Id, string MatterId, string Number, string NumberText, AppointmentState State, string StateText, string ServiceCode, string ServiceName, MeetingMode Mode, string ModeText,
     DateTimeOffset StartsAt, DateTimeOffset EndsAt, PlaceView Place, string ResourceId, string? StaffName, string? StaffTitle, Relation? SubjectRelation, string? SubjectRelationText, string? Reason,
     DateOnly? ConfirmDueOn, DateTimeOffset? ConfirmedAt, DateTimeOffset? CheckedInAt, DateTimeOffset? CompletedAt, DateTimeOffset? CancelledAt, ActorKind? CancelledBy, string? CancelReason,
-    string CheckInCode, int Moves, DateTimeOffset BookedAt, IReadOnlyList<AppointmentAction> Actions, int Version)
+    string CheckInCode, int Moves, IReadOnlyList<AppointmentMoveView> History, DateTimeOffset BookedAt, IReadOnlyList<AppointmentAction> Actions, int Version)
 {
-    private static readonly AppointmentAction[] CitizensActions = [AppointmentAction.Reschedule, AppointmentAction.Cancel, AppointmentAction.CheckIn];
+    private static readonly AppointmentAction[] AtThePoint = [AppointmentAction.Reschedule, AppointmentAction.Cancel, AppointmentAction.CheckIn];
+    private static readonly AppointmentAction[] Elsewhere = [AppointmentAction.Reschedule, AppointmentAction.Cancel];
 
     public static AppointmentView Of(AppointmentRow a) => new(
         a.Id, a.MatterId, a.Number, MatterNumber.Display(a.Number), a.State, a.State.Label(), a.ServiceCode, a.ServiceName, a.Mode, a.Mode.Label(), a.StartsAt, a.EndsAt, PlaceOf(a),
         a.ResourceId, a.StaffName, a.StaffTitle, a.SubjectRelation, a.SubjectRelation?.Label(), a.Reason, a.ConfirmDueOn is null ? null : DayCode.Parse(a.ConfirmDueOn), a.ConfirmedAt,
-        a.CheckedInAt, a.CompletedAt, a.CancelledAt, a.CancelledBy, a.CancelReason, a.CheckInCode, a.Moves, a.BookedAt,
-        a.State == AppointmentState.Booked ? CitizensActions : [], a.Version);
+        a.CheckedInAt, a.CompletedAt, a.CancelledAt, a.CancelledBy, a.CancelReason, a.CheckInCode, a.Moves, AppointmentMoveView.Of(a), a.BookedAt,
+        a.State != AppointmentState.Booked ? [] : a.Mode == MeetingMode.InPerson ? AtThePoint : Elsewhere, a.Version);
 
     internal static PlaceView PlaceOf(AppointmentRow a) =>
         new(a.OrganisationId, a.OrganisationName, a.OrganisationAddress, a.OrganisationPhone, Degrees(a.Latitude), Degrees(a.Longitude));
 
     /// <summary>Positions are kept in millionths of a degree.</summary>
     internal static double? Degrees(int? millionths) => millionths / 1e6;
+}
+
+/// <summary>One move of an appointment.</summary>
+/// <param name="FromName">Who or which desk it was with before.</param>
+public sealed record AppointmentMoveView(DateTimeOffset FromStartsAt, string? FromName, DateTimeOffset ToStartsAt, string? ToName, ActorKind By, string ByText, DateTimeOffset At)
+{
+    public static IReadOnlyList<AppointmentMoveView> Of(AppointmentRow a) =>
+        [.. a.History.Select(m => new AppointmentMoveView(m.FromStartsAt, m.FromName, m.ToStartsAt, m.ToName, m.ActorKind, m.ActorKind.Label(), m.At))];
 }
 
 /// <summary>号源: a start that can be booked.</summary>

@@ -63,15 +63,17 @@ public sealed class Booking(
 
     /// <summary>Another time for an appointment that stands, under the same number; the old time is given back in the same transaction.</summary>
     /// <param name="resource">Who or what is wanted now.</param>
+    /// <param name="reason">Told to the citizen; the office gives one.</param>
     public async Task<Outcome<Done>> MoveAsync(
-        UnitOfWork tx, Appointment appointment, ServiceKind service, ResourceRow resource, DateTimeOffset startsAt, BookingSide side, IReadOnlyList<Hold> holds, string? ownHold, Actor actor)
+        UnitOfWork tx, Appointment appointment, ServiceKind service, ResourceRow resource, DateTimeOffset startsAt, BookingSide side, IReadOnlyList<Hold> holds, string? ownHold, Actor actor,
+        string? reason = null)
     {
         var was = appointment.Time;
         await RasterRepository.LockBothAsync(tx, was.ResourceId, resource.Id);
         // Given back first: the new time may overlap the old. A refusal undoes it with everything else.
         await RasterRepository.GiveBackAsync(tx, was.ResourceId, appointment.Id);
         var time = await rasters.TakeAsync(tx, new TimeWish(resource.Id, startsAt, new SlotWish(service, appointment.Mode, side), holds, ownHold), appointment.Id);
-        return time.IsRefused ? time.Refusal! : await MovedAsync(tx, appointment, resource, time.Value, was, actor);
+        return time.IsRefused ? time.Refusal! : await MovedAsync(tx, appointment, resource, time.Value, was, actor, reason);
     }
 
     /// <summary>Books the time that an offer of the waiting list has kept.</summary>
@@ -97,10 +99,10 @@ public sealed class Booking(
         return await MovedAsync(tx, appointment, resource, offer.Time, was, actor);
     }
 
-    private async Task<Outcome<Done>> MovedAsync(UnitOfWork tx, Appointment appointment, ResourceRow resource, AppointmentTime to, AppointmentTime was, Actor actor)
+    private async Task<Outcome<Done>> MovedAsync(UnitOfWork tx, Appointment appointment, ResourceRow resource, AppointmentTime to, AppointmentTime was, Actor actor, string? reason = null)
     {
         if (actor.Kind == ActorKind.Citizen && await OverlapsAsync(tx, appointment.Matter.CitizenId, to, appointment.Id)) return AppointmentRefusals.OwnOverlap;
-        var moved = appointment.Reschedule(to, resource.StaffId, resource.StaffName, await PlaceNameAsync(tx, to.OrganisationId), actor, options.Value.ChangeNotice, tx.Now);
+        var moved = appointment.Reschedule(to, resource.StaffId, resource.StaffName, await PlaceNameAsync(tx, to.OrganisationId), actor, options.Value.ChangeNotice, tx.Now, reason);
         if (moved.IsRefused) return moved.Refusal!;
         await appointments.SaveAsync(tx, appointment, actor, was);
         return Done.It;
@@ -145,7 +147,7 @@ public sealed class Booking(
         (await AppointmentQueries.AheadAsync(tx, citizenId)).Any(a => a.Id != except && a.StartsAt < time.EndsAt && time.StartsAt < a.EndsAt);
 
     private async Task<bool> HasConflictAsync(UnitOfWork tx, ResourceRow resource, string? opposingParty) =>
-        opposingParty is not null && resource.StaffId is { } staffId && await AppointmentQueries.KnowsPartyAsync(tx, staffId, sealer.LookupHash(LookupKind.PartyName, opposingParty));
+        opposingParty is not null && resource.StaffId is { } staffId && await AppointmentQueries.KnowsPartyAsync(tx, staffId, sealer.LookupHash(LookupKind.PartyName, PartyName.Normalise(opposingParty)));
 
     private static async Task<string> PlaceNameAsync(UnitOfWork tx, string organisationId) =>
         await tx.ScalarAsync<string>("SELECT name FROM organisations WHERE id = @organisationId", new { organisationId }) ?? "";

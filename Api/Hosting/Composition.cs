@@ -90,6 +90,7 @@ public static class Composition
         services.AddSingleton<Sealer>();
         services.AddSingleton(sp => new AuditKey(sp.GetRequiredService<KeyRing>().Derive("audit chain")));
         services.AddSingleton(sp => new CursorKey(sp.GetRequiredService<KeyRing>().Derive("page cursors")));
+        services.AddSingleton(sp => new PointKey(sp.GetRequiredService<KeyRing>().Derive("check-in points")));
     }
 
     private static void AddWire(this IServiceCollection services, IConfiguration configuration)
@@ -128,6 +129,7 @@ public static class Composition
         services.AddSingleton<PasswordGate>();
         services.AddSingleton<ThrottleRepository>();
         services.AddSingleton<CitizenRepository>();
+        services.AddSingleton<WindowRecords>();
         services.AddSingleton<StaffAccountRepository>();
         services.AddSingleton<StaffAccountQueries>();
         services.AddSingleton<PersonalDataQueries>();
@@ -181,6 +183,10 @@ public static class Composition
         services.AddSingleton<WaitlistQueries>();
         services.AddSingleton<StrandedQueries>();
         services.AddSingleton<AppointmentInvariants>();
+        services.AddSingleton<AgendaQueries>();
+        services.AddSingleton<ReminderRepository>();
+        services.AddSingleton<KnownPartyRepository>();
+        services.AddSingleton<CheckInCodes>();
     }
 
     private static void AddJobs(this IServiceCollection services)

@@ -19,6 +19,7 @@ public static class Schedule
         new("consultations.escalate-overdue", typeof(EscalateOverdueJob), TimeSpan.FromMinutes(1)),
         new("consultations.close-silent", typeof(CloseSilentJob), TimeSpan.FromMinutes(10)),
         new("appointments.expire-offers", typeof(ExpireOffersJob), TimeSpan.FromMinutes(1)),
+        new("appointments.remind", typeof(RemindJob), TimeSpan.FromMinutes(1)),
         // Tidiness
         new("identity.clean-sessions", typeof(CleanSessionsJob), TimeSpan.FromMinutes(1)),
         new("outbox.sweep", typeof(SweepOutboxJob), TimeSpan.FromHours(1)),

@@ -59,6 +59,7 @@ public static class Server
         app.MapAppointments();
         app.MapWaitlist();
         app.MapAppointmentOversight();
+        app.MapStaffAppointments();
         app.MapStaffMatters();
         app.MapStaffConsultations();
         app.MapTransfers();

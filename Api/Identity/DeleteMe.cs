@@ -1,4 +1,5 @@
 using MicroPlatform.Domain.Identity;
+using MicroPlatform.Infrastructure.Appointments;
 using MicroPlatform.Infrastructure.Audit;
 using MicroPlatform.Infrastructure.Identity;
 using MicroPlatform.Infrastructure.Matters;
@@ -18,12 +19,15 @@ public static class DeleteMe
         (await database.WriteAsync<Response>(async tx =>
         {
             if (await citizens.FindAsync(tx, user.Id) is not { RestrictedAt: null } citizen) return IdentityRefusals.SessionRevoked;
-            var restricted = citizen.Restrict(await matters.CountOpenAsync(tx, user.Id) > 0, tx.Now);
+            // An appointment on a matter that has ended may still be ahead.
+            var open = await matters.CountOpenAsync(tx, user.Id) > 0 || (await AppointmentQueries.AheadAsync(tx, user.Id)).Count > 0;
+            var restricted = citizen.Restrict(open, tx.Now);
             if (restricted.IsRefused) return restricted.Refusal!;
             var saved = await citizens.SaveAsync(tx, citizen);
             if (saved.IsRefused) return saved.Refusal!;
             await citizens.ForgetWeChatAsync(tx, user.Id);
             await CitizenRepository.RestrictMattersAsync(tx, user.Id);
+            await CitizenRepository.RestrictAppointmentsAsync(tx, user.Id);
             await sessions.EndAllAsync(tx, user.Id, SessionEnd.AccountDeleted);
             await tx.AuditAsync(user.Actor, "identity.delete_account", "citizen", user.Id);
             return new Response(true, tx.Now);

@@ -24,7 +24,7 @@ public static class SignInWithWeChat
     public sealed record PhoneProblem(string Code, string Title);
 
     public static async Task<IResult> Handle(
-        Request request, HttpContext http, IWeChat weChat, Database database, CitizenRepository citizens, SessionRepository sessions, IOptions<WeChatOptions> options)
+        Request request, HttpContext http, IWeChat weChat, Database database, CitizenRepository citizens, WindowRecords records, SessionRepository sessions, IOptions<WeChatOptions> options)
     {
         var login = await weChat.CodeToSessionAsync(request.Code!, http.RequestAborted);
         if (login is not WeChatLogin.Session session) return WeChatRefusals.Of(login).ToResult();
@@ -41,14 +41,14 @@ public static class SignInWithWeChat
         var (who, isNewUser, tokens) = signedIn.Value;
 
         // In a transaction of its own: a number that belongs to another account must not undo the sign-in, whose code is spent.
-        var problem = phone is { } asked ? await BindAsync(database, citizens, who.Id, asked) : null;
+        var problem = phone is { } asked ? await BindAsync(database, citizens, records, who.Id, asked) : null;
         var me = await database.ReadAsync(async connection => await MeView.OfAsync(connection, (await citizens.FindAsync(connection, who.Id))!), http.RequestAborted);
         return Replies.Of(new Response(TokensView.Of(tokens), me, isNewUser, me.Citizen!.NeedPhone, me.Citizen.NeedConsent, problem));
     }
 
-    private static async Task<PhoneProblem?> BindAsync(Database database, CitizenRepository citizens, string citizenId, Outcome<PhoneNumber> asked)
+    private static async Task<PhoneProblem?> BindAsync(Database database, CitizenRepository citizens, WindowRecords records, string citizenId, Outcome<PhoneNumber> asked)
     {
-        var refusal = asked.Refusal ?? (await database.WriteAsync<Done>(tx => BindPhone.BindAsync(tx, citizens, citizenId, asked.Value))).Refusal;
+        var refusal = asked.Refusal ?? (await database.WriteAsync<Done>(tx => BindPhone.BindAsync(tx, citizens, records, citizenId, asked.Value))).Refusal;
         return refusal is null ? null : new PhoneProblem(refusal.Code, refusal.Title);
     }
 }

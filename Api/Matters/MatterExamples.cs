@@ -33,6 +33,6 @@ public sealed class MatterExamples : OperationExamples
         return new MatterView(
             MatterId, "264830295719", "2648-3029-5719", MatterKind.Consultation, MatterKind.Consultation.Label(), Matter.TitleOf(ConsultationExamples.Question), status, status.Label(),
             "0201", "农民工工资", "341602101", "东河镇", Channel.MiniProgram, Channel.MiniProgram.Label(), "东河镇公共法律服务工作站", "张敏", preference,
-            ConsultationExamples.ConsultationId, null, null, asked, asked.AddHours(2), null);
+            ConsultationExamples.ConsultationId, null, null, null, asked, asked.AddHours(2), null);
     }
 }

@@ -22,14 +22,15 @@ public sealed record MatterHead(
 /// <summary>A matter in a list, and whole.</summary>
 /// <param name="KindText">What service it began as, in Chinese.</param>
 /// <param name="ConsultationId">The message thread, where it has one.</param>
+/// <param name="AppointmentId">The appointment booked last on it, where there is one.</param>
 /// <param name="Score">1–5 once rated.</param>
 public sealed record MatterView(
     string Id, string Number, string NumberText, MatterKind Kind, string KindText, string Title, MatterStatus Status, string StatusText,
     string CategoryCode, string? CategoryName, string RegionCode, string? RegionName, Channel Channel, string ChannelText, string UnitName, string? HandlerName,
-    ContactPreference ContactPreference, string? ConsultationId, int? Score, string? MergedIntoId, DateTimeOffset OpenedAt, DateTimeOffset UpdatedAt, DateTimeOffset? ClosedAt)
+    ContactPreference ContactPreference, string? ConsultationId, string? AppointmentId, int? Score, string? MergedIntoId, DateTimeOffset OpenedAt, DateTimeOffset UpdatedAt, DateTimeOffset? ClosedAt)
 {
     public static MatterView Of(MatterRow m) => new(
         m.Id, m.Number, MatterNumber.Display(m.Number), m.Kind, m.Kind.Label(), m.Title, m.Status, m.Status.Label(),
         m.CategoryCode, m.CategoryName, m.RegionCode, m.RegionName, m.Channel, m.Channel.Label(), m.OrganisationName, m.HandlerName,
-        m.ContactPreference, m.ConsultationId, m.Score, m.MergedIntoId, m.OpenedAt, m.UpdatedAt, m.ClosedAt);
+        m.ContactPreference, m.ConsultationId, m.AppointmentId, m.Score, m.MergedIntoId, m.OpenedAt, m.UpdatedAt, m.ClosedAt);
 }

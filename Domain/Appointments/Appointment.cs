@@ -80,10 +80,11 @@ public sealed class Appointment
         return bare;
     }
 
-    /// <summary>The unit says yes. Saying it twice is saying it once.</summary>
+    /// <summary>The unit says yes, where the service asks for it. Saying it twice is saying it once.</summary>
     public Outcome<Done> Confirm(DateTimeOffset now)
     {
         if (Times.ConfirmedAt is not null && State == AppointmentState.Booked) return Done.It;
+        if (ConfirmDueOn is null && State == AppointmentState.Booked) return AppointmentRefusals.WrongState;
         if (Move(AppointmentAction.Confirm) is { } refusal) return refusal;
         Times = Times with { ConfirmedAt = now };
         if (OwnsMatter) Matter.TakeOn(Matter.HandlerId, waits: false, now);
@@ -94,12 +95,14 @@ public sealed class Appointment
 
     /// <summary>Another time. The caller has taken the new raster and given the old one back, in this transaction.</summary>
     /// <param name="notice">A citizen moves at least so long before the start; the office any time.</param>
-    public Outcome<Done> Reschedule(AppointmentTime to, string? staffId, string? staffName, string placeName, Actor by, TimeSpan notice, DateTimeOffset now)
+    /// <param name="reason">Told to the citizen; the office gives one.</param>
+    public Outcome<Done> Reschedule(
+        AppointmentTime to, string? staffId, string? staffName, string placeName, Actor by, TimeSpan notice, DateTimeOffset now, string? reason = null)
     {
         if (by.Kind == ActorKind.Citizen)
         {
             if (State == AppointmentState.Booked && Time.StartsAt - notice < now) return AppointmentRefusals.RescheduleTooLate;
-            // Who has said "I am here" is being waited for: leaving again is a word at the window.
+            // Whoever is there already speaks to the window, or checking in would be the way round the deadline.
             if (State == AppointmentState.CheckedIn) return AppointmentRefusals.WrongState;
             if (Moves >= MostMoves) return AppointmentRefusals.TooManyMoves;
         }
@@ -115,7 +118,7 @@ public sealed class Appointment
             Matter.OrganisationId = to.OrganisationId;
             Matter.TakeOn(staffId, waits: ConfirmDueOn is not null && Times.ConfirmedAt is null, now);
         }
-        Matter.Tell(now, "appointment_moved", $"预约由{Spoken(from)}改为{Spoken(to.StartsAt)}，{placeName}{(staffName is null ? "" : $"，{staffName}")}");
+        Matter.Tell(now, "appointment_moved", $"预约由{Spoken(from)}改为{Spoken(to.StartsAt)}，{placeName}{(staffName is null ? "" : $"，{staffName}")}{(reason is null ? "" : $"。原因：{reason}")}");
         _events.Add(new AppointmentMoved(Id, Matter.Id, by.Kind != ActorKind.Citizen));
         return Done.It;
     }
@@ -141,6 +144,7 @@ public sealed class Appointment
     {
         if (State == AppointmentState.CheckedIn) return Done.It;
         if (State == AppointmentState.Booked && now < Time.StartsAt - CheckInFrom) return AppointmentRefusals.CheckInTooEarly;
+        if (State == AppointmentState.Booked && now.DateInChina() > Time.Day) return AppointmentRefusals.CheckInTooLate;
         if (Move(AppointmentAction.CheckIn) is { } refusal) return refusal;
         Times = Times with { CheckedInAt = now };
         Matter.Tell(now, "appointment_checked_in", Mode == MeetingMode.HomeVisit ? "工作人员已到达" : "已签到");
@@ -151,6 +155,7 @@ public sealed class Appointment
     public Outcome<Done> Start(string staffId, DateTimeOffset now)
     {
         if (State == AppointmentState.InService && StaffId == staffId) return Done.It;
+        if (State == AppointmentState.Booked && now < Time.StartsAt - CheckInFrom) return AppointmentRefusals.StartTooEarly;
         if (Move(AppointmentAction.Start) is { } refusal) return refusal;
         StaffId = staffId;
         Times = Times with { StartedAt = now };
@@ -182,9 +187,10 @@ public sealed class Appointment
         return Done.It;
     }
 
-    /// <summary>Marked absent by mistake. The caller has taken the raster again, in this transaction.</summary>
+    /// <summary>Marked absent by mistake. The caller has taken the raster again, in this transaction. On the same day only: afterwards it is history.</summary>
     public Outcome<Done> Reinstate(DateTimeOffset now)
     {
+        if (State == AppointmentState.NoShow && now.DateInChina() > Time.Day) return AppointmentRefusals.ReinstateTooLate;
         if (Move(AppointmentAction.Reinstate) is { } refusal) return refusal;
         Times = Times with { NoShowAt = null };
         if (OwnsMatter) Matter.Reopen(now, "误标记未到，已恢复预约");

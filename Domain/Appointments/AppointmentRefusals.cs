@@ -64,7 +64,24 @@ public static class AppointmentRefusals
 
     public static readonly Refusal CheckInTooEarly = new("check_in_too_early", "还未到签到时间", RefusalKind.Conflict);
 
-    /// <summary>The code of another place, or of another day.</summary>
+    /// <summary>The day of the appointment is over.</summary>
+    public static readonly Refusal CheckInTooLate = new("check_in_too_late", "预约日期已过，不能签到", RefusalKind.Conflict);
+
+    /// <summary>Nobody is called in before one could have checked in.</summary>
+    public static readonly Refusal StartTooEarly = new("start_too_early", "距预约时间太早，还不能开始服务", RefusalKind.Conflict);
+
+    /// <summary>An absence is taken back on its own day only.</summary>
+    public static readonly Refusal ReinstateTooLate = new("reinstate_too_late", "只能在预约当天撤销未到", RefusalKind.Conflict);
+
+    /// <summary>At the window the privacy notice is agreed to on paper, and the clerk says so.</summary>
+    public static readonly Refusal PaperConsentRequired = new("paper_consent_required", "请当事人签署纸质个人信息处理同意书后再预约", RefusalKind.Unprocessable);
+
+    /// <summary>The number is kept under another name: perhaps it has been given out anew.</summary>
+    public static readonly Refusal PersonMismatch = new("person_mismatch", "该手机号登记的姓名与填写的不一致，请核对身份后处理", RefusalKind.Conflict);
+
+    public static readonly Refusal TooManyParties = new("too_many_parties", "回避名单已达上限", RefusalKind.Conflict);
+
+    /// <summary>The code of another place.</summary>
     public static readonly Refusal CheckInWrongPlace = new("check_in_wrong_place", "签到地点不符，请核对服务点", RefusalKind.Conflict);
 
     public static readonly Refusal NoShowTooEarly = new("no_show_too_early", "开始十五分钟后才能标记未到", RefusalKind.Conflict);

@@ -21,4 +21,8 @@ public static class Reminders
         var twoHours = startsAt.AddHours(-2);
         if (twoHours > now) yield return (ReminderKind.TwoHours, twoHours);
     }
+
+    /// <summary>Whether it still tells something when it goes out late: the word of the day before on that day only, nothing once it has begun.</summary>
+    public static bool IsOfUse(ReminderKind kind, DateTimeOffset startsAt, DateTimeOffset now) =>
+        now < startsAt && (kind != ReminderKind.DayBefore || now.DateInChina() < startsAt.DateInChina());
 }

@@ -17,6 +17,18 @@ public enum NotificationKind
     ConsultationMerged,
     /// <summary>A time they wait for is kept for them for some minutes.</summary>
     WaitlistOffer,
+    /// <summary>The office or the hotline has booked for the person.</summary>
+    AppointmentBooked,
+    /// <summary>The unit has said yes.</summary>
+    AppointmentConfirmed,
+    /// <summary>The office has set another time.</summary>
+    AppointmentMoved,
+    /// <summary>The office has cancelled, and says why.</summary>
+    AppointmentCancelled,
+    /// <summary>It is soon.</summary>
+    AppointmentReminder,
+    /// <summary>Nobody came; it counts.</summary>
+    AppointmentMissed,
 }
 
 public static class NotificationLabels
@@ -30,6 +42,12 @@ public static class NotificationLabels
         NotificationKind.ConsultationRejected => "咨询未予受理",
         NotificationKind.ConsultationMerged => "咨询已并案",
         NotificationKind.WaitlistOffer => "候补有空位",
+        NotificationKind.AppointmentBooked => "已为您预约",
+        NotificationKind.AppointmentConfirmed => "预约已确认",
+        NotificationKind.AppointmentMoved => "预约已改期",
+        NotificationKind.AppointmentCancelled => "预约已取消",
+        NotificationKind.AppointmentReminder => "预约提醒",
+        NotificationKind.AppointmentMissed => "预约未到",
         _ => throw new ArgumentOutOfRangeException(nameof(kind)),
     };
 

@@ -1,6 +1,8 @@
+using System.Data.Common;
 using Dapper;
 using MicroPlatform.Domain.Appointments;
 using MicroPlatform.Domain.Common;
+using MicroPlatform.Domain.Identity;
 using MicroPlatform.Domain.Matters;
 using MicroPlatform.Infrastructure.Sql;
 
@@ -14,32 +16,59 @@ public sealed class AppointmentQueries(Database database)
                a.resource_id, b.kind AS resource_kind, b.name AS resource_name, a.organisation_id, o.name AS organisation_name, o.path AS organisation_path, o.address AS organisation_address,
                o.phone AS organisation_phone, o.latitude, o.longitude, a.staff_id, s.name AS staff_name, s.title AS staff_title, a.subject_relation, a.reason,
                a.confirm_due_on, a.confirmed_at, a.checked_in_at, a.started_at, a.completed_at, a.no_show_at, a.cancelled_at, a.cancelled_by, a.cancel_reason, a.outcome,
-               a.check_in_code, a.moves, a.booked_at, a.version
+               a.check_in_code, a.moves, a.booked_at, a.version, m.contact_preference, c.contact_preference AS own_preference, c.restricted_at AS citizen_restricted_at
         FROM appointments a
         JOIN matters m ON m.id = a.matter_id
         JOIN appointment_services v ON v.code = a.service_code
         JOIN booking_resources b ON b.id = a.resource_id
         JOIN organisations o ON o.id = a.organisation_id
         LEFT JOIN staff_members s ON s.id = a.staff_id
+        LEFT JOIN citizens c ON c.id = a.citizen_id
         """;
 
-    public Task<AppointmentRow?> FindAsync(string id, CancellationToken cancel) => database.ReadAsync(c =>
-        c.QueryFirstOrDefaultAsync<AppointmentRow>($"{Select} WHERE a.id = @id", new { id }), cancel);
+    public Task<AppointmentRow?> FindAsync(string id, CancellationToken cancel) => database.ReadAsync(async c =>
+    {
+        var row = await c.QueryFirstOrDefaultAsync<AppointmentRow>($"{Select} WHERE a.id = @id", new { id });
+        if (row is not null) await AddHistoryAsync(c, null, [row]);
+        return row;
+    }, cancel);
 
     /// <summary>The same inside a transaction, for the answer to a write.</summary>
-    public static async Task<AppointmentRow> FindAsync(UnitOfWork tx, string id) =>
-        await tx.FirstOrDefaultAsync<AppointmentRow>($"{Select} WHERE a.id = @id", new { id }) ?? throw new InvalidOperationException($"Appointment {id} was just written.");
+    public static async Task<AppointmentRow> FindAsync(UnitOfWork tx, string id)
+    {
+        var row = await tx.FirstOrDefaultAsync<AppointmentRow>($"{Select} WHERE a.id = @id", new { id }) ?? throw new InvalidOperationException($"Appointment {id} was just written.");
+        await AddHistoryAsync(tx.Connection, tx.Transaction, [row]);
+        return row;
+    }
+
+    /// <summary>Fills in the moves of those that were moved, oldest first: one statement for a page.</summary>
+    internal static async Task AddHistoryAsync(DbConnection connection, DbTransaction? transaction, IReadOnlyList<AppointmentRow> rows)
+    {
+        var ids = rows.Where(r => r.Moves > 0).Select(r => r.Id).ToList();
+        if (ids.Count == 0) return;
+        var moves = (await connection.QueryAsync<AppointmentMoveRow>("""
+            SELECT m.appointment_id, m.from_starts_at, m.to_starts_at, f.name AS from_name, t.name AS to_name, m.actor_kind, m.at
+            FROM appointment_moves m LEFT JOIN booking_resources f ON f.id = m.from_resource_id LEFT JOIN booking_resources t ON t.id = m.to_resource_id
+            WHERE m.appointment_id IN @ids ORDER BY m.id
+            """, new { ids }, transaction)).ToLookup(m => m.AppointmentId);
+        foreach (var row in rows) row.History = [.. moves[row.Id]];
+    }
 
     /// <summary>A citizen's appointments: those ahead soonest first, or those behind latest first.</summary>
     /// <param name="edge">Start and id of the last one seen.</param>
     public Task<List<AppointmentRow>> OfCitizenAsync(string citizenId, bool ahead, DateTimeOffset now, (DateTimeOffset At, string Id)? edge, int limit, CancellationToken cancel)
     {
         var (compare, order) = ahead ? (">", "ASC") : ("<", "DESC");
-        return database.ReadAsync(async c => (await c.QueryAsync<AppointmentRow>($"""
-            {Select} WHERE a.citizen_id = @citizenId AND {(ahead ? "a.ends_at > @now AND a.state IN ('Booked', 'CheckedIn', 'InService')" : "(a.ends_at <= @now OR a.state NOT IN ('Booked', 'CheckedIn', 'InService'))")}
-              {(edge is null ? "" : $"AND a.starts_at {compare}= @at AND (a.starts_at {compare} @at OR a.id {compare} @id)")}
-            ORDER BY a.starts_at {order}, a.id {order} LIMIT @limit
-            """, new { citizenId, now, at = edge?.At, id = edge?.Id, limit })).AsList(), cancel);
+        return database.ReadAsync(async c =>
+        {
+            var rows = (await c.QueryAsync<AppointmentRow>($"""
+                {Select} WHERE a.citizen_id = @citizenId AND {(ahead ? "a.ends_at > @now AND a.state IN ('Booked', 'CheckedIn', 'InService')" : "(a.ends_at <= @now OR a.state NOT IN ('Booked', 'CheckedIn', 'InService'))")}
+                  {(edge is null ? "" : $"AND a.starts_at {compare}= @at AND (a.starts_at {compare} @at OR a.id {compare} @id)")}
+                ORDER BY a.starts_at {order}, a.id {order} LIMIT @limit
+                """, new { citizenId, now, at = edge?.At, id = edge?.Id, limit })).AsList();
+            await AddHistoryAsync(c, null, rows);
+            return rows;
+        }, cancel);
     }
 
     /// <summary>Appointments that a citizen has ahead or is in.</summary>
@@ -126,4 +155,25 @@ public sealed record AppointmentRow
     public int Moves { get; init; }
     public DateTimeOffset BookedAt { get; init; }
     public int Version { get; init; }
+    public ContactPreference ContactPreference { get; init; }
+    public ContactPreference? OwnPreference { get; init; }
+
+    /// <summary>Set when the citizen has deleted the account: their words are kept and not shown.</summary>
+    public DateTimeOffset? CitizenRestrictedAt { get; init; }
+
+    /// <summary>Moves, oldest first.</summary>
+    public IReadOnlyList<AppointmentMoveRow> History { get; set; } = [];
+}
+
+public sealed record AppointmentMoveRow
+{
+    public required string AppointmentId { get; init; }
+    public DateTimeOffset FromStartsAt { get; init; }
+    public DateTimeOffset ToStartsAt { get; init; }
+
+    /// <summary>Who or which desk it was with before.</summary>
+    public string? FromName { get; init; }
+    public string? ToName { get; init; }
+    public ActorKind ActorKind { get; init; }
+    public DateTimeOffset At { get; init; }
 }

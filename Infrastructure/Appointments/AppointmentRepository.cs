@@ -50,6 +50,10 @@ public sealed class AppointmentRepository(MatterRepository matters, OutboxWriter
         return mine || scope.Covers(path) ? new StaffAppointment(appointment, mine, scope.Directs(path)) : null;
     }
 
+    /// <summary>By the code that the citizen shows; scope as in <see cref="FindForStaffAsync"/>.</summary>
+    public async Task<StaffAppointment?> FindByCodeAsync(UnitOfWork tx, string checkInCode, string staffId) =>
+        await tx.ScalarAsync<string>("SELECT id FROM appointments WHERE check_in_code = @checkInCode", new { checkInCode }) is { } id ? await FindForStaffAsync(tx, id, staffId) : null;
+
     /// <summary>Writes a new appointment, with its matter when that is new too.</summary>
     public async Task InsertAsync(UnitOfWork tx, Appointment appointment, Actor actor)
     {
@@ -202,4 +206,7 @@ public sealed record StaffAppointment(Appointment Appointment, bool Mine, bool D
 {
     /// <summary>What only the person booked, or who directs the unit, may do.</summary>
     public bool MayDecide => Mine || Directs;
+
+    /// <summary>Nobody is bound to a desk's appointment until somebody calls: then whoever works at the unit may receive and call.</summary>
+    public bool MayCall => MayDecide || Appointment.StaffId is null;
 }

@@ -37,4 +37,10 @@ public sealed class AppointmentsOptions
     /// <summary>Places one citizen may have on waiting lists.</summary>
     [Range(1, 100)]
     public int MaxWaiting { get; set; } = 5;
+
+    /// <summary>
+    /// What stands before the <c>scene</c> in the code printed for a service point, such as the address that the mini-program is registered to open
+    /// (扫普通链接二维码打开小程序). Empty: the scene alone, for the mini-program's own scanner.
+    /// </summary>
+    public string CheckInLink { get; set; } = "";
 }

@@ -112,6 +112,11 @@ public sealed class CitizenRepository(Database database, Sealer sealer)
     public static Task RestrictMattersAsync(UnitOfWork tx, string citizenId) => tx.ExecuteAsync(
         "UPDATE matters SET title = @title, version = version + 1 WHERE citizen_id = @citizenId", new { title = "（当事人已注销）", citizenId });
 
+    /// <summary>Whom appointments concerned and where somebody came to. That there was an appointment is needed for the figures.</summary>
+    public static Task RestrictAppointmentsAsync(UnitOfWork tx, string citizenId) => tx.ExecuteAsync("""
+        UPDATE appointments SET subject_name_sealed = NULL, subject_national_id_sealed = NULL, address_sealed = NULL, version = version + 1 WHERE citizen_id = @citizenId
+        """, new { citizenId });
+
     /// <summary>For sending messages and nothing else: the openid never leaves the server (R32).</summary>
     public async Task<string?> OpenIdOfAsync(DbConnection connection, string citizenId)
     {

@@ -1,11 +1,13 @@
+using System.Data.Common;
 using Dapper;
 using MicroPlatform.Domain.Matters;
+using MicroPlatform.Infrastructure.Appointments;
 using MicroPlatform.Infrastructure.Sql;
 
 namespace MicroPlatform.Infrastructure.Identity;
 
 /// <summary>Everything the platform holds on a citizen, for the citizen (PIPL art. 45). What the office writes for itself is not theirs.</summary>
-public sealed class PersonalDataQueries(Database database)
+public sealed class PersonalDataQueries(Database database, Sealer sealer)
 {
     /// <summary>Matters with their threads, newest first, after the one given.</summary>
     public Task<List<HeldMatter>> MattersAsync(string citizenId, string? after, int limit, CancellationToken cancel) => database.ReadAsync(async connection =>
@@ -24,16 +26,43 @@ public sealed class PersonalDataQueries(Database database)
                 "SELECT kind, text, at FROM matter_timeline WHERE matter_id = @Id AND is_public = 1 ORDER BY id", new { matter.Id })).AsList();
             matter.Notifications = (await connection.QueryAsync<HeldNotification>(
                 "SELECT kind, at, read_at FROM notifications WHERE citizen_id = @citizenId AND matter_id = @Id ORDER BY id", new { citizenId, matter.Id })).AsList();
+            matter.Appointments = await AppointmentsAsync(connection, matter.Id);
             matter.Rating = await connection.QueryFirstOrDefaultAsync<HeldRating>("SELECT score, tags, text, at FROM ratings WHERE matter_id = @Id", new { matter.Id });
         }
         return matters;
     }, cancel);
 
-    /// <summary>When staff opened what is sealed about the person, newest first. Who it was is told by role and unit on asking, not by name here.</summary>
+    /// <summary>
+    /// When staff opened what is sealed about the person, newest first; also what the window had entered for them before they signed in. Who it was is told by role
+    /// and unit on asking, not by name here.
+    /// </summary>
     public Task<List<HeldAccess>> AccessesAsync(string citizenId, CancellationToken cancel) => database.ReadAsync(async connection =>
-        (await connection.QueryAsync<HeldAccess>(
-            "SELECT at, detail AS fields FROM audit_entries WHERE subject_kind = 'citizen' AND subject_id = @citizenId AND action = @action ORDER BY position DESC LIMIT 200",
-            new { citizenId, action = SealedReads.Action })).AsList(), cancel);
+    {
+        List<string> people = [citizenId, .. await connection.QueryAsync<string>("SELECT citizen_id FROM window_records WHERE claimed_by = @citizenId", new { citizenId })];
+        return (await connection.QueryAsync<HeldAccess>(
+            "SELECT at, detail AS fields FROM audit_entries WHERE subject_kind = 'citizen' AND subject_id IN @people AND action = @action ORDER BY position DESC LIMIT 200",
+            new { people, action = SealedReads.Action })).AsList();
+    }, cancel);
+
+    /// <summary>Appointments of a matter with what is sealed in them opened: it is the citizen's own. The office's note of the outcome is not.</summary>
+    private async Task<IReadOnlyList<HeldAppointment>> AppointmentsAsync(DbConnection connection, string matterId)
+    {
+        var rows = (await connection.QueryAsync<HeldAppointment>("""
+            SELECT a.id, a.service_code, a.mode, a.side, a.state, a.starts_at, a.ends_at, o.name AS place, s.name AS staff_name, a.subject_relation, a.guardian_consent, a.reason,
+                   a.cancel_reason, a.moves, a.booked_at, p.at AS paper_consent_at, a.subject_name_sealed AS subject_name, a.subject_national_id_sealed AS subject_national_id,
+                   a.address_sealed AS address
+            FROM appointments a JOIN organisations o ON o.id = a.organisation_id LEFT JOIN staff_members s ON s.id = a.staff_id LEFT JOIN paper_consents p ON p.appointment_id = a.id
+            WHERE a.matter_id = @matterId ORDER BY a.id
+            """, new { matterId })).AsList();
+        return [.. rows.Select(a => a with
+        {
+            SubjectName = Opened(a.SubjectName, AppointmentRepository.SubjectName, a.Id),
+            SubjectNationalId = Opened(a.SubjectNationalId, AppointmentRepository.SubjectNationalId, a.Id),
+            Address = Opened(a.Address, AppointmentRepository.Address, a.Id),
+        })];
+    }
+
+    private string? Opened(string? value, SealedColumn column, string id) => value is null ? null : sealer.Open(value, column.Of(id));
 
     public Task<List<HeldSubscription>> SubscriptionsAsync(string citizenId, CancellationToken cancel) => database.ReadAsync(async connection =>
         (await connection.QueryAsync<HeldSubscription>(
@@ -65,8 +94,34 @@ public sealed record HeldMatter
     public DateTimeOffset? ClosedAt { get; init; }
     public IReadOnlyList<HeldMessage> Messages { get; set; } = [];
     public IReadOnlyList<HeldEntry> Timeline { get; set; } = [];
+    public IReadOnlyList<HeldAppointment> Appointments { get; set; } = [];
     public HeldRating? Rating { get; set; }
     public IReadOnlyList<HeldNotification> Notifications { get; set; } = [];
+}
+
+public sealed record HeldAppointment
+{
+    public required string Id { get; init; }
+    public required string ServiceCode { get; init; }
+    public required string Mode { get; init; }
+    public required string Side { get; init; }
+    public required string State { get; init; }
+    public DateTimeOffset StartsAt { get; init; }
+    public DateTimeOffset EndsAt { get; init; }
+    public required string Place { get; init; }
+    public string? StaffName { get; init; }
+    public string? SubjectName { get; init; }
+    public string? SubjectNationalId { get; init; }
+    public string? SubjectRelation { get; init; }
+    public bool GuardianConsent { get; init; }
+    public string? Address { get; init; }
+    public string? Reason { get; init; }
+    public string? CancelReason { get; init; }
+    public int Moves { get; init; }
+    public DateTimeOffset BookedAt { get; init; }
+
+    /// <summary>When the privacy notice was agreed to on paper at the window, for this booking.</summary>
+    public DateTimeOffset? PaperConsentAt { get; init; }
 }
 
 public sealed record HeldNotification

@@ -24,7 +24,8 @@ public sealed class InboxQueries(Database database)
     private const string Columns = """
         m.id AS matter_id, m.number, m.kind, m.title, m.status, m.category_code, k.name AS category_name, m.region_code, r.name AS region_name, m.channel,
         m.organisation_id, o.name AS organisation_name, m.handler_id, s.name AS handler_name, m.waiting_since, m.opened_at, m.updated_at, m.version,
-        c.id AS consultation_id, c.state, c.answer_due_at, c.first_answered_at, t.id AS open_transfer_id, p.sort
+        c.id AS consultation_id, c.state, c.answer_due_at, c.first_answered_at, t.id AS open_transfer_id, p.sort,
+        (SELECT MAX(a.id) FROM appointments a WHERE a.matter_id = m.id) AS appointment_id
         """;
 
     private const string Joins = """
@@ -125,6 +126,9 @@ public sealed record InboxRow
     public DateTimeOffset? AnswerDueAt { get; init; }
     public DateTimeOffset? FirstAnsweredAt { get; init; }
     public string? OpenTransferId { get; init; }
+
+    /// <summary>The appointment booked last on it; a visit at home waits here for the unit's word.</summary>
+    public string? AppointmentId { get; init; }
     public required long Sort { get; init; }
 
     /// <summary>The promised time is over without an answer.</summary>

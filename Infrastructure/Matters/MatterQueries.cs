@@ -10,7 +10,8 @@ public sealed class MatterQueries(Database database)
     internal const string Columns = """
         m.id, m.number, m.kind, m.title, m.status, m.category_code, k.name AS category_name, m.region_code, r.name AS region_name, m.channel, m.citizen_id,
         m.contact_preference, m.organisation_id, o.name AS organisation_name, o.path AS organisation_path, m.handler_id, s.name AS handler_name,
-        m.waiting_since, m.opened_at, m.updated_at, m.closed_at, m.merged_into_id, m.version, c.id AS consultation_id, g.score
+        m.waiting_since, m.opened_at, m.updated_at, m.closed_at, m.merged_into_id, m.version, c.id AS consultation_id, g.score,
+        (SELECT MAX(a.id) FROM appointments a WHERE a.matter_id = m.id) AS appointment_id
         """;
 
     internal const string Joins = """
@@ -77,6 +78,9 @@ public sealed record MatterRow
     public string? MergedIntoId { get; init; }
     public required int Version { get; init; }
     public string? ConsultationId { get; init; }
+
+    /// <summary>The appointment booked last on it.</summary>
+    public string? AppointmentId { get; init; }
     public int? Score { get; init; }
 }
 

@@ -1,4 +1,5 @@
 using Dapper;
+using MicroPlatform.Domain.Appointments;
 using MicroPlatform.Domain.Identity;
 using MicroPlatform.Domain.Notifications;
 using MicroPlatform.Infrastructure.Sql;
@@ -13,12 +14,15 @@ public sealed class NotificationQueries(Database database)
     public Task<List<NotificationRow>> PageAsync(string citizenId, bool unreadOnly, string? before, int limit, CancellationToken cancel) =>
         database.ReadAsync(async connection => (await connection.QueryAsync<NotificationRow>($"""
             SELECT n.id, n.kind, n.matter_id, n.consultation_id, n.at, n.read_at, m.number, m.contact_preference, c.contact_preference AS own_preference,
-                   k.name AS category_name, o.name AS organisation_name
+                   k.name AS category_name, o.name AS organisation_name, n.appointment_id, a.starts_at, a.mode, a.state AS appointment_state, p.name AS place_name, v.name AS service_name
             FROM notifications n
             JOIN matters m ON m.id = n.matter_id
             JOIN organisations o ON o.id = m.organisation_id
             LEFT JOIN categories k ON k.code = m.category_code
             LEFT JOIN citizens c ON c.id = n.citizen_id
+            LEFT JOIN appointments a ON a.id = n.appointment_id
+            LEFT JOIN organisations p ON p.id = a.organisation_id
+            LEFT JOIN appointment_services v ON v.code = a.service_code
             WHERE n.citizen_id = @citizenId {(unreadOnly ? "AND n.read_at IS NULL" : "")} {(before is null ? "" : "AND n.id < @before")}
             ORDER BY n.id DESC LIMIT @limit
             """, new { citizenId, before, limit })).AsList(), cancel);
@@ -42,9 +46,21 @@ public sealed record NotificationRow
     public ContactPreference? OwnPreference { get; init; }
     public string? CategoryName { get; init; }
     public required string OrganisationName { get; init; }
+    public string? AppointmentId { get; init; }
+    public DateTimeOffset? StartsAt { get; init; }
+    public MeetingMode? Mode { get; init; }
+    public AppointmentState? AppointmentState { get; init; }
+    public string? PlaceName { get; init; }
+    public string? ServiceName { get; init; }
 
     public Wording Wording() => Domain.Notifications.Wording.Of(Kind,
-        Domain.Notifications.Wording.Stricter(ContactPreference, OwnPreference ?? ContactPreference.Visible), new MatterFacts(MatterId, Number, CategoryName, OrganisationName));
+        Domain.Notifications.Wording.Stricter(ContactPreference, OwnPreference ?? ContactPreference.Visible),
+        new MatterFacts(MatterId, Number, CategoryName, OrganisationName)
+        {
+            Appointment = AppointmentId is not null && StartsAt is { } at && Mode is { } mode && AppointmentState is { } state
+                ? new AppointmentFacts(AppointmentId, at, mode, PlaceName ?? "", ServiceName ?? "", state)
+                : null,
+        });
 }
 
 public sealed record Unread

@@ -48,7 +48,7 @@ public sealed class MessageTemplate
     /// <summary>长期订阅: one acceptance is any number of messages.</summary>
     public bool LongTerm { get; set; }
 
-    /// <summary>WeChat's field key to what goes in: <c>title</c>, <c>text</c>, <c>status</c>, <c>number</c>, <c>category</c>, <c>unit</c>, <c>at</c>, or <c>=fixed words</c>.</summary>
+    /// <summary>WeChat's field key to what goes in: <c>title</c>, <c>text</c>, <c>status</c>, <c>number</c>, <c>category</c>, <c>unit</c>, <c>at</c> (when it happened), <c>when</c> (when the appointment is, else as <c>at</c>), or <c>=fixed words</c>.</summary>
     public IDictionary<string, string> Fields { get; init; } = new Dictionary<string, string>();
 
     public GrantKind GrantKind => LongTerm ? GrantKind.LongTerm : GrantKind.OneOff;
@@ -63,6 +63,7 @@ public sealed class MessageTemplate
         "category" => wording.Category,
         "unit" => wording.Unit,
         "at" => SubscribeMessageFields.Time(at),
+        "when" => SubscribeMessageFields.Time(wording.When ?? at),
         ['=', .. var words] => words,
         _ => throw new FormatException($"Field {field.Key} has no source."),
     });
@@ -105,7 +106,7 @@ internal sealed class NotificationsOptionsValidation : IValidateOptions<Notifica
         }
         catch (FormatException)
         {
-            return $"'{source}' is neither title, text, status, number, category, unit, at nor =words";
+            return $"'{source}' is neither title, text, status, number, category, unit, at, when nor =words";
         }
     }
 }

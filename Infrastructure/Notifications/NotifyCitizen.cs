@@ -17,44 +17,66 @@ namespace MicroPlatform.Infrastructure.Notifications;
 public sealed class NotifyCitizen(
     Database database, NotificationRepository notifications, DeliveryRepository deliveries, OutboxWriter outbox, LiveHub live, IOptions<NotificationsOptions> options)
     : IHandle<ConsultationAssigned>, IHandle<ConsultationAnswered>, IHandle<ConsultationMoved>, IHandle<ConsultationClosed>, IHandle<ConsultationRejected>, IHandle<ConsultationMerged>,
+      IHandle<AppointmentBooked>, IHandle<AppointmentConfirmed>, IHandle<AppointmentMoved>, IHandle<AppointmentCancelled>, IHandle<AppointmentReminderDue>, IHandle<AppointmentMissed>,
       IHandle<WaitlistOffered>
 {
     public Task HandleAsync(ConsultationAssigned happened, OutboxDelivery delivery, CancellationToken cancel) =>
-        TellAsync(NotificationKind.ConsultationAssigned, happened, delivery, cancel);
+        TellAsync(NotificationKind.ConsultationAssigned, SubjectOf(happened), delivery, cancel);
 
     public Task HandleAsync(ConsultationAnswered happened, OutboxDelivery delivery, CancellationToken cancel) =>
-        TellAsync(NotificationKind.ConsultationAnswered, happened, delivery, cancel);
+        TellAsync(NotificationKind.ConsultationAnswered, SubjectOf(happened), delivery, cancel);
 
     public Task HandleAsync(ConsultationMoved happened, OutboxDelivery delivery, CancellationToken cancel) =>
-        TellAsync(NotificationKind.ConsultationMoved, happened, delivery, cancel);
+        TellAsync(NotificationKind.ConsultationMoved, SubjectOf(happened), delivery, cancel);
 
     public Task HandleAsync(ConsultationClosed happened, OutboxDelivery delivery, CancellationToken cancel) =>
-        happened.BySilence ? TellAsync(NotificationKind.ConsultationClosed, happened, delivery, cancel) : Task.CompletedTask;
+        happened.BySilence ? TellAsync(NotificationKind.ConsultationClosed, SubjectOf(happened), delivery, cancel) : Task.CompletedTask;
 
     public Task HandleAsync(ConsultationRejected happened, OutboxDelivery delivery, CancellationToken cancel) =>
-        TellAsync(NotificationKind.ConsultationRejected, happened, delivery, cancel);
+        TellAsync(NotificationKind.ConsultationRejected, SubjectOf(happened), delivery, cancel);
 
     public Task HandleAsync(ConsultationMerged happened, OutboxDelivery delivery, CancellationToken cancel) =>
-        TellAsync(NotificationKind.ConsultationMerged, happened, delivery, cancel);
+        TellAsync(NotificationKind.ConsultationMerged, SubjectOf(happened), delivery, cancel);
+
+    public Task HandleAsync(AppointmentBooked happened, OutboxDelivery delivery, CancellationToken cancel) =>
+        happened.Side == BookingSide.Citizen ? Task.CompletedTask : TellAsync(NotificationKind.AppointmentBooked, SubjectOf(happened), delivery, cancel);
+
+    public Task HandleAsync(AppointmentConfirmed happened, OutboxDelivery delivery, CancellationToken cancel) =>
+        TellAsync(NotificationKind.AppointmentConfirmed, SubjectOf(happened), delivery, cancel);
+
+    public Task HandleAsync(AppointmentMoved happened, OutboxDelivery delivery, CancellationToken cancel) =>
+        happened.ByOffice ? TellAsync(NotificationKind.AppointmentMoved, SubjectOf(happened), delivery, cancel) : Task.CompletedTask;
+
+    public Task HandleAsync(AppointmentCancelled happened, OutboxDelivery delivery, CancellationToken cancel) =>
+        happened.ByOffice ? TellAsync(NotificationKind.AppointmentCancelled, SubjectOf(happened), delivery, cancel) : Task.CompletedTask;
+
+    public Task HandleAsync(AppointmentReminderDue happened, OutboxDelivery delivery, CancellationToken cancel) =>
+        TellAsync(NotificationKind.AppointmentReminder, SubjectOf(happened), delivery, cancel, happened.StartsAt);
+
+    public Task HandleAsync(AppointmentMissed happened, OutboxDelivery delivery, CancellationToken cancel) =>
+        TellAsync(NotificationKind.AppointmentMissed, SubjectOf(happened), delivery, cancel);
 
     /// <summary>Worth sending only while the time is kept.</summary>
     public Task HandleAsync(WaitlistOffered happened, OutboxDelivery delivery, CancellationToken cancel) =>
-        TellAsync(NotificationKind.WaitlistOffer, happened.MatterId, null, happened.ExpiresAt, delivery, cancel);
+        TellAsync(NotificationKind.WaitlistOffer, new NewsSubject(happened.MatterId), delivery, cancel, until: happened.ExpiresAt);
 
-    private Task TellAsync(NotificationKind kind, ConsultationEvent happened, OutboxDelivery cause, CancellationToken cancel) =>
-        TellAsync(kind, happened.MatterId, happened.ConsultationId, cause.OccurredAt + options.Value.UsefulFor, cause, cancel);
+    private static NewsSubject SubjectOf(ConsultationEvent happened) => new(happened.MatterId, ConsultationId: happened.ConsultationId);
 
-    private Task TellAsync(NotificationKind kind, string matterId, string? consultationId, DateTimeOffset usefulUntil, OutboxDelivery cause, CancellationToken cancel) => database.WriteAlwaysAsync(async tx =>
+    private static NewsSubject SubjectOf(AppointmentEvent happened) => new(happened.MatterId, AppointmentId: happened.AppointmentId);
+
+    /// <param name="before">What the news is about begins then: said later, or when it no longer begins then, it would be wrong.</param>
+    /// <param name="until">A message later than this would be of no use.</param>
+    private Task TellAsync(
+        NotificationKind kind, NewsSubject subject, OutboxDelivery cause, CancellationToken cancel, DateTimeOffset? before = null, DateTimeOffset? until = null) => database.WriteAlwaysAsync(async tx =>
     {
-        var news = await notifications.FindMatterAsync(tx, matterId) ?? throw new DeadLetterException($"Matter {matterId} is not there");
-        var id = await notifications.TryInsertAsync(tx, cause.EventId, news.CitizenId, kind, matterId, consultationId, cause.OccurredAt);
+        var news = await notifications.FindMatterAsync(tx, subject.MatterId, subject.AppointmentId) ?? throw new DeadLetterException($"Matter {subject.MatterId} is not there");
+        if (before is not null && (tx.Now >= before || news.Facts.Appointment is not { State: AppointmentState.Booked } appointment || appointment.StartsAt != before)) return 0;
+        var id = await notifications.TryInsertAsync(tx, cause.EventId, news.CitizenId, kind, subject, cause.OccurredAt);
         if (id is null) return 0;
         if (options.Value.For(kind, news.Preference) is { } template)
         {
-            var delivery = new Delivery
-            {
-                Id = tx.NewId(), NotificationId = id, CitizenId = news.CitizenId, TemplateId = template.Id, UsefulUntil = usefulUntil,
-            };
+            var useful = cause.OccurredAt + options.Value.UsefulFor;
+            var delivery = new Delivery { Id = tx.NewId(), NotificationId = id, CitizenId = news.CitizenId, TemplateId = template.Id, UsefulUntil = until ?? (before < useful ? before.Value : useful) };
             await deliveries.InsertAsync(tx, delivery);
             await outbox.WriteAsync(tx, [new MessageDue(delivery.Id)]);
         }

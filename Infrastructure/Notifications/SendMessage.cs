@@ -1,3 +1,4 @@
+using MicroPlatform.Domain.Appointments;
 using MicroPlatform.Domain.Common;
 using MicroPlatform.Domain.Identity;
 using MicroPlatform.Domain.Notifications;
@@ -67,13 +68,15 @@ public sealed class SendMessage(
     private async Task<SubscribeMessage?> ComposeAsync(UnitOfWork tx, Delivery delivery)
     {
         var notification = await notifications.FindAsync(tx, delivery.NotificationId);
-        var news = notification is null ? null : await notifications.FindMatterAsync(tx, notification.MatterId);
+        var news = notification is null ? null : await notifications.FindMatterAsync(tx, notification.MatterId, notification.AppointmentId);
         if (notification is null || news is null || options.Value.Find(delivery.TemplateId) is not { } template)
         {
             delivery.Fail(null, tx.Now);
             return null;
         }
-        if (tx.Now >= delivery.UsefulUntil)
+        // A reminder of what has been called off or has begun says something that is not so.
+        var untrue = notification.Kind == NotificationKind.AppointmentReminder && news.Facts.Appointment is not { State: AppointmentState.Booked };
+        if (tx.Now >= delivery.UsefulUntil || untrue)
         {
             delivery.Expire(tx.Now);
             return null;

@@ -33,6 +33,12 @@ public sealed partial class Subscriptions
         On<SlotFreed, OfferFreedTime>("waitlist");
         On<AppointmentBooked, OfferFreedTime>("waitlist");
 
+        On<AppointmentBooked, NotifyCitizen>("notifications");
+        On<AppointmentConfirmed, NotifyCitizen>("notifications");
+        On<AppointmentMoved, NotifyCitizen>("notifications");
+        On<AppointmentCancelled, NotifyCitizen>("notifications");
+        On<AppointmentReminderDue, NotifyCitizen>("notifications");
+        On<AppointmentMissed, NotifyCitizen>("notifications");
         On<MessageDue, SendMessage>("subscribe-messages");
         On<WeChatPushed, ReconcilePush>("wechat-pushes");
     }

@@ -43,6 +43,10 @@ public sealed class RegistryQueries(Database database)
     public static async Task<StaffScope> ScopeAsync(UnitOfWork tx, string staffId) =>
         StaffScope.Of(await tx.QueryAsync<PostRow>(ScopeSql, new { staffId }));
 
+    /// <summary>Path of a unit; null for one that does not exist.</summary>
+    public Task<string?> PathAsync(string organisationId, CancellationToken cancel) => database.ReadAsync(c =>
+        c.ExecuteScalarAsync<string>("SELECT path FROM organisations WHERE id = @organisationId", new { organisationId }), cancel);
+
     /// <summary>The ids of the units in a scope.</summary>
     public Task<List<string>> UnitsAsync(StaffScope scope, CancellationToken cancel) => database.ReadAsync(async c =>
     {
