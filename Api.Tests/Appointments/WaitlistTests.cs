@@ -288,7 +288,7 @@ public sealed class WaitlistTests(Engine engine)
         using var waiting = await _api.NewBookerAsync();
         await BookAsync(waiting, lawyer.Id, 2, 10);
         _api.Time.Advance(TimeSpan.FromSeconds(1));
-        await JoinAsync(waiting, lawyer.Id, 1, 4).Gives(Created);
+        await JoinAsync(waiting, lawyer.Id, 1, 4, null).Gives(Created);
         await _api.DeliverAsync();
         Assert.That((await EntryAsync(waiting)).GetProperty("state").GetString(), Is.EqualTo("waiting"));
     }
