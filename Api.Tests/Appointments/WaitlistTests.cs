@@ -282,6 +282,17 @@ public sealed class WaitlistTests(Engine engine)
     }
 
     [Test]
+    public async Task Join_AfterBookingWhoseEventIsStillUnderWay_WaitsOn()
+    {
+        using var lawyer = await _api.NewPersonAsync();
+        using var citizen = await _api.NewBookerAsync();
+        await BookAsync(citizen, lawyer.Id, 2, 9);
+        await JoinAsync(citizen, lawyer.Id, 0, 4, null).Gives(Created);
+        await _api.DeliverAsync();
+        Assert.That((await EntryAsync(citizen)).GetProperty("state").GetString(), Is.EqualTo("waiting"), "wants one more");
+    }
+
+    [Test]
     public async Task Accept_PersonHasLeftInBetween_IsRefusedAndOldOneStays()
     {
         using var lawyer = await _api.NewPersonAsync();

@@ -60,7 +60,7 @@ public sealed class OfferFreedTime(
         var row = await AppointmentQueries.FindAsync(tx, happened.AppointmentId);
         await CitizenRepository.EngageAsync(tx, row.CitizenId);
         var ended = 0;
-        foreach (var entry in await WaitlistRepository.FulfilledByAsync(tx, row.CitizenId, row.ServiceCode, row.StartsAt.DateInChina()))
+        foreach (var entry in await WaitlistRepository.FulfilledByAsync(tx, row.CitizenId, row.ServiceCode, row.StartsAt.DateInChina(), row.BookedAt))
         {
             if (entry.Book(tx.Now).IsRefused) continue;
             await waitlist.SaveAsync(tx, entry);
