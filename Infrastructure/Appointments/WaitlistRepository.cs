@@ -43,11 +43,11 @@ public sealed class WaitlistRepository(MatterRepository matters, OutboxWriter ou
     public static Task<int> CountOpenAsync(UnitOfWork tx, string citizenId) =>
         tx.ScalarAsync<int>("SELECT COUNT(*) FROM waitlist_entries WHERE citizen_id = @citizenId AND state IN ('Waiting', 'Offered')", new { citizenId });
 
-    /// <summary>Places that a booking of this service on this day fulfils. Who joins after it wants something else.</summary>
+    /// <summary>Places that a booking of this service on this day fulfils: those joined before it. Who joins afterwards wants one more.</summary>
     public static async Task<IReadOnlyList<WaitlistEntry>> FulfilledByAsync(UnitOfWork tx, string citizenId, string serviceCode, DateOnly day, DateTimeOffset bookedAt) => [.. (await tx.QueryAsync<EntryRow>($"""
         SELECT {EntryColumns} FROM waitlist_entries
         WHERE citizen_id = @citizenId AND state = 'Waiting' AND appointment_id IS NULL AND service_code = @serviceCode AND from_date <= @day AND until_date >= @day
-          AND joined_at <= @bookedAt
+          AND joined_at < @bookedAt
         """, new { citizenId, serviceCode, day = DayCode.Of(day), bookedAt })).Select(r => r.ToEntry())];
 
     /// <returns>False when the citizen waits for the same already.</returns>

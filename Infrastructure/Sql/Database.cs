@@ -168,6 +168,7 @@ public sealed class Database : IAsyncDisposable
     private DatabaseUnavailableException? Translate(Exception e) => Dialect.Classify(e) switch
     {
         SqlFault.ConnectionLost => new DatabaseUnavailableException(SqlFault.ConnectionLost, e),
+        SqlFault.Contention => new DatabaseUnavailableException(SqlFault.Contention, e),
         SqlFault.StorageFull => new DatabaseUnavailableException(SqlFault.StorageFull, e),
         _ => null,
     };

@@ -125,7 +125,8 @@ internal sealed class MySqlDialect : SqlDialect
             switch (number)
             {
                 case 1062 or 1586: return SqlFault.DuplicateKey;
-                case 1205 or 1213 or 1020 or 3572: return SqlFault.Contention;
+                // -1 and 1317: a statement took longer than it may, which is to say that it waited for others.
+                case 1205 or 1213 or 1020 or 3572 or 1317 or -1: return SqlFault.Contention;
                 case 1021 or 1114 or 3: return SqlFault.StorageFull;
                 case 1040 or 1041 or 1042 or 1043 or 1047 or 1053 or 1077 or 1078 or 1079 or 1129 or 1152 or 1158 or 1159
                     or 1160 or 1161 or 1184 or 1203 or 1226 or 1290 or 1792 or 1836 or 1927 or (>= 2000 and <= 2062) or 0:
