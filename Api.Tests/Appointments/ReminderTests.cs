@@ -77,6 +77,34 @@ public sealed class ReminderTests(Engine engine)
     }
 
     [Test]
+    public async Task Remind_ToldOnlyAfterTheStart_IsNotTold()
+    {
+        using var lawyer = await _api.NewPersonAsync();
+        using var citizen = await _api.NewBookerAsync();
+        await citizen.PostAsync("/v1/appointments", Bookable.Order(lawyer.Id, _api.Day(1, 16))).Gives(Created);
+        _api.Time.At("2026-11-26T15:59+08:00");
+        await _api.RunAsync<RemindJob>();
+        _api.Time.At("2026-11-26T16:00+08:00");
+        await _api.DeliverAsync();
+        Assert.That((await citizen.GetAsync("/v1/me/notifications").Gives(OK))["items"].GetArrayLength(), Is.Zero);
+    }
+
+    [Test]
+    public async Task Remind_ByWeChat_SaysTheTimeOfTheAppointment()
+    {
+        using var lawyer = await _api.NewPersonAsync();
+        using var citizen = await _api.NewBookerAsync();
+        await citizen.PostAsync("/v1/me/subscriptions", new { results = new[] { new { templateId = "demo-progress", outcome = "accept" } } }).Gives(OK);
+        await citizen.PostAsync("/v1/appointments", Bookable.Order(lawyer.Id, _api.Day(1, 13))).Gives(Created);
+        _api.Time.At("2026-11-26T11:00:10+08:00");
+        await _api.RunAsync<RemindJob>();
+        await _api.DeliverAsync();
+        await _api.DeliverAsync();
+        Assert.That(await _api.ScalarAsync<string>("SELECT state FROM deliveries WHERE citizen_id = @Id", new { citizen.Id }), Is.EqualTo("Sent"));
+        Assert.That(await _api.ScalarAsync<long>("SELECT useful_until FROM deliveries WHERE citizen_id = @Id", new { citizen.Id }), Is.EqualTo(_api.Day(0, 13).ToUnixTimeMilliseconds()));
+    }
+
+    [Test]
     public async Task Remind_ByTwoNodesAtOnce_EachOnce()
     {
         if (engine != Engine.Served) Assert.Ignore("An embedded database has one node.");

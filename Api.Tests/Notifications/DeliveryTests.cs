@@ -1,3 +1,4 @@
+using MicroPlatform.Domain.Appointments;
 using MicroPlatform.Domain.Identity;
 using MicroPlatform.Domain.Notifications;
 using MicroPlatform.Infrastructure.Notifications;
@@ -52,6 +53,20 @@ public sealed class DeliveryTests
         Assert.That(SubscribeMessageFields.Normalise("thing1", wording.Title), Is.EqualTo(wording.Title));
         Assert.That(SubscribeMessageFields.Normalise("phrase1", wording.Status), Is.EqualTo(wording.Status));
         Assert.That(SubscribeMessageFields.Normalise("character_string1", wording.Number), Is.EqualTo("2648-3029-5719"));
+    }
+
+    [Test]
+    public void Wording_OfAnAppointment_SaysWhenAndWhere()
+    {
+        var start = new DateTimeOffset(2026, 12, 3, 14, 30, 0, TimeSpan.FromHours(8));
+        MatterFacts Of(MeetingMode mode) => Facts with { Appointment = new AppointmentFacts("a", start, mode, "东河镇工作站", "人民调解", AppointmentState.Booked) };
+        var wording = Wording.Of(NotificationKind.AppointmentReminder, ContactPreference.Visible, Of(MeetingMode.InPerson));
+        Assert.That(wording.Text, Is.EqualTo("12月3日（周四）14:30，东河镇工作站，到场（编号2648-3029-5719）"));
+        Assert.That(Wording.Of(NotificationKind.AppointmentMoved, ContactPreference.Visible, Of(MeetingMode.HomeVisit)).Text, Does.Contain("东河镇工作站上门"));
+        Assert.That(Wording.Of(NotificationKind.AppointmentReminder, ContactPreference.Neutral, Of(MeetingMode.InPerson)), Is.EqualTo(Wording.Neutral));
+        var template = new MessageTemplate { Fields = { ["time1"] = "when", ["time2"] = "at" } };
+        Assert.That(template.Fill(wording, Now)["time1"], Is.EqualTo(SubscribeMessageFields.Time(start)));
+        Assert.That(template.Fill(Wording.Neutral, Now)["time1"], Is.EqualTo(SubscribeMessageFields.Time(Now)));
     }
 
     [Test]
