@@ -8,6 +8,7 @@ using MicroPlatform.Api.Http.Telemetry;
 using MicroPlatform.Api.Identity;
 using MicroPlatform.Api.Live;
 using MicroPlatform.Api.Meta;
+using MicroPlatform.Api.Registry;
 using MicroPlatform.Infrastructure.Appointments;
 using MicroPlatform.Infrastructure.Audit;
 using MicroPlatform.Infrastructure.Clocks;
@@ -105,6 +106,7 @@ public static class Composition
         services.AddOrigins(configuration);
         services.AddSingleton<Cursors>();
         services.AddSingleton<Idempotency>();
+        services.AddSingleton<DryRun>();
         services.AddResponseCompression(options =>
         {
             options.EnableForHttps = true;
@@ -144,6 +146,13 @@ public static class Composition
         services.AddSingleton<RegistryQueries>();
         services.AddSingleton<RosterRepository>();
         services.AddSingleton<DutyQueries>();
+        services.AddOptions<RegistryOptions>().BindConfiguration("Registry").ValidateDataAnnotations().ValidateOnStart();
+        services.AddSingleton<OrganisationQueries>();
+        services.AddSingleton<ServicePointQueries>();
+        services.AddSingleton<PeopleQueries>();
+        services.AddSingleton<NextFree>();
+        services.AddSingleton<ProfileRepository>();
+        services.AddSingleton<CoverageQueries>();
         services.AddSingleton<MatterRepository>();
         services.AddSingleton<MatterQueries>();
         services.AddSingleton<CodeQueries>();
@@ -171,6 +180,7 @@ public static class Composition
     private static void AddAppointments(this IServiceCollection services)
     {
         services.AddSingleton<CalendarStore>();
+        services.AddSingleton<CalendarQueries>();
         services.AddOptions<AppointmentsOptions>().BindConfiguration("Appointments").ValidateDataAnnotations().ValidateOnStart();
         services.AddSingleton<ServiceRepository>();
         services.AddSingleton<RasterRepository>();

@@ -16,10 +16,10 @@ public static class DemoDistrict
     public const string AidCentre = "01DEMZ0RG00000000000000002";
     public const string TownA = "01DEMZ0RG00000000000000003";
     public const string TownB = "01DEMZ0RG00000000000000004";
-    private const string VillageA1 = "01DEMZ0RG00000000000000005";
-    private const string VillageA2 = "01DEMZ0RG00000000000000006";
-    private const string VillageB1 = "01DEMZ0RG00000000000000007";
-    private const string VillageB2 = "01DEMZ0RG00000000000000008";
+    internal const string VillageA1 = "01DEMZ0RG00000000000000005";
+    internal const string VillageA2 = "01DEMZ0RG00000000000000006";
+    internal const string VillageB1 = "01DEMZ0RG00000000000000007";
+    internal const string VillageB2 = "01DEMZ0RG00000000000000008";
     private const string LawFirm = "01DEMZ0RG00000000000000009";
 
     /// <summary>The first password of every demo account; it must be changed at the first sign-in.</summary>

@@ -17,6 +17,8 @@ internal static class DemoHours
         (DemoDistrict.AidCentre, 33_870_310, 115_780_020, "示范区和平路18号", "周一至周五 9:00-12:00，14:00-17:00", "City"),
         (DemoDistrict.TownA, 33_921_400, 115_842_700, "东河镇便民服务大厅", "周一至周五 9:00-12:00，14:00-17:00", "Village"),
         (DemoDistrict.TownB, 33_801_250, 115_690_330, "西山镇便民服务大厅", "周一至周五 9:00-12:00，14:00-17:00", "Village"),
+        (DemoDistrict.VillageA1, 33_945_080, 115_861_120, "柳树村党群服务中心", "每月10日 9:00-11:00", "Village"),
+        (DemoDistrict.VillageB1, 33_782_600, 115_668_940, "枣园村党群服务中心", "每月10日 9:00-11:00", "Village"),
     ];
 
     private static readonly DayOfWeek[] Weekdays = [DayOfWeek.Monday, DayOfWeek.Tuesday, DayOfWeek.Wednesday, DayOfWeek.Thursday, DayOfWeek.Friday];

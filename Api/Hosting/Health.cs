@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using MicroPlatform.Api.Http;
 using MicroPlatform.Api.Identity;
+using MicroPlatform.Infrastructure.Clocks;
 using MicroPlatform.Infrastructure.Redis;
 using MicroPlatform.Infrastructure.Sql;
 
@@ -14,7 +15,11 @@ public static class Health
     public sealed record LiveResponse(string Status);
 
     /// <param name="Status"><c>ready</c>, <c>degraded</c> (serving without something) or <c>unavailable</c>.</param>
-    public sealed record ReadyResponse(string Status, IReadOnlyList<Dependency> Dependencies);
+    /// <param name="Notices">What an administrator should do before it hurts; the status does not depend on it.</param>
+    public sealed record ReadyResponse(string Status, IReadOnlyList<Dependency> Dependencies, IReadOnlyList<Notice> Notices);
+
+    /// <param name="Code">Stable, such as <c>calendar_missing</c>.</param>
+    public sealed record Notice(string Code, string Text);
 
     /// <param name="Status"><c>up</c> or <c>down</c>.</param>
     /// <param name="Driver">Which client library, and its version.</param>
@@ -29,13 +34,28 @@ public static class Health
 
     private static LiveResponse Live() => new("live");
 
-    private static async Task<IResult> ReadyAsync(Database database, IServiceProvider services, ILogger<ReadyResponse> log, CancellationToken cancel)
+    private static async Task<IResult> ReadyAsync(Database database, CalendarQueries calendar, IServiceProvider services, ILogger<ReadyResponse> log, CancellationToken cancel)
     {
         var checks = new List<Task<Dependency>> { CheckAsync($"database ({database.Dialect.Name})", database.DriverName, database.PingAsync, log, cancel) };
         if (services.GetService<RedisConnection>() is { } redis) checks.Add(CheckAsync("redis", RedisConnection.DriverName, redis.PingAsync, log, cancel));
         var dependencies = await Task.WhenAll(checks);
         var status = dependencies[0].Status == "down" ? "unavailable" : dependencies.Any(d => d.Status == "down") ? "degraded" : "ready";
-        return Results.Json(new ReadyResponse(status, dependencies), WireJson.Options, statusCode: status == "unavailable" ? 503 : 200);
+        var notices = status == "unavailable" ? [] : await NoticesAsync(calendar, log, cancel);
+        return Results.Json(new ReadyResponse(status, dependencies, notices), WireJson.Options, statusCode: status == "unavailable" ? 503 : 200);
+    }
+
+    private static async Task<IReadOnlyList<Notice>> NoticesAsync(CalendarQueries calendar, ILogger log, CancellationToken cancel)
+    {
+        try
+        {
+            return await calendar.MissingYearAsync(cancel).WaitAsync(Limit, cancel) is { } year ? [new Notice("calendar_missing", $"{year}年节假日安排尚未导入")] : [];
+        }
+        catch (Exception e) when (!cancel.IsCancellationRequested)
+        {
+            // The database went away after it was asked; the next call says so.
+            log.LogWarning("Notices could not be read: {Reason}", e.Message);
+            return [];
+        }
     }
 
     private static async Task<Dependency> CheckAsync(string name, string driver, Func<CancellationToken, Task> ping, ILogger log, CancellationToken cancel)

@@ -1,5 +1,6 @@
 using MicroPlatform.Api.Appointments;
 using MicroPlatform.Api.Audit;
+using MicroPlatform.Api.Clocks;
 using MicroPlatform.Api.Consultations;
 using MicroPlatform.Api.Http;
 using MicroPlatform.Api.Identity;
@@ -20,6 +21,7 @@ public static class Schedule
         new("consultations.close-silent", typeof(CloseSilentJob), TimeSpan.FromMinutes(10)),
         new("appointments.expire-offers", typeof(ExpireOffersJob), TimeSpan.FromMinutes(1)),
         new("appointments.remind", typeof(RemindJob), TimeSpan.FromMinutes(1)),
+        new("clocks.calendar-alarm", typeof(WarnOfMissingCalendarJob), TimeSpan.FromDays(1)),
         // Tidiness
         new("identity.clean-sessions", typeof(CleanSessionsJob), TimeSpan.FromMinutes(1)),
         new("outbox.sweep", typeof(SweepOutboxJob), TimeSpan.FromHours(1)),

@@ -1,5 +1,6 @@
 using MicroPlatform.Api.Appointments;
 using MicroPlatform.Api.Audit;
+using MicroPlatform.Api.Clocks;
 using MicroPlatform.Api.Consultations;
 using MicroPlatform.Api.Http;
 using MicroPlatform.Api.Http.Limits;
@@ -67,6 +68,8 @@ public static class Server
         app.MapCannedAnswers();
         app.MapCategories();
         app.MapDuty();
+        app.MapRegistry();
+        app.MapCalendar();
         app.MapLive();
         app.MapNotifications();
 #pragma warning disable ASP0014 // Said here and not left to the start, so that `openapi` knows the routes without starting.

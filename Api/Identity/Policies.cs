@@ -17,6 +17,8 @@ public static class Policies
     public const string Handler = "handler";
     /// <summary>Those who direct others' work: clerk, head of centre.</summary>
     public const string Dispatcher = "dispatcher";
+    /// <summary>Those who see how a unit is served: clerk and head of centre within their units, administrator everywhere.</summary>
+    public const string Overseer = "overseer";
     public const string Administrator = "administrator";
     public const string Auditor = "auditor";
 
@@ -29,6 +31,7 @@ public static class Policies
         [Staff] = [.. Roles.OfStaff],
         [Handler] = [.. Roles.OnMatters],
         [Dispatcher] = [Role.Clerk, Role.CentreHead],
+        [Overseer] = [Role.Clerk, Role.CentreHead, Role.Administrator],
         [Administrator] = [Role.Administrator],
         [Auditor] = [Role.Auditor],
     };

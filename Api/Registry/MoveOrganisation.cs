@@ -1,0 +1,31 @@
+using System.ComponentModel.DataAnnotations;
+using MicroPlatform.Api.Http;
+using MicroPlatform.Api.Identity;
+using MicroPlatform.Domain.Common;
+using MicroPlatform.Domain.Registry;
+using MicroPlatform.Infrastructure.Audit;
+using MicroPlatform.Infrastructure.Registry;
+
+namespace MicroPlatform.Api.Registry;
+
+/// <summary>Hangs a unit with everything below it under another parent. Whoever's scope was the old parent loses sight of it, whoever's is the new one gains it.</summary>
+public static class MoveOrganisation
+{
+    /// <param name="ParentId">Null makes it a root.</param>
+    public sealed record Request([property: MaxLength(Id.Length)] string? ParentId);
+
+    public static Task<IResult> Handle(string id, Request request, bool? validateOnly, CurrentUser user, HttpContext http, DryRun runs) =>
+        runs.RunAsync<OrganisationChange>(http, StatusCodes.Status200OK, validateOnly, async tx =>
+        {
+            var unit = await WriteOrganisation.OpenAsync(tx, http, id);
+            if (unit.IsRefused) return unit.Refusal!;
+            var parent = await OrganisationRepository.FindAsync(tx, request.ParentId);
+            if (request.ParentId is not null && parent is null) return RegistryRefusals.ParentUnknown.At("parentId", "没有这个机构");
+            var deepest = (await OrganisationRepository.PathsBelowAsync(tx, unit.Value.Path)).Max(Organisation.DepthOf);
+            var moved = unit.Value.Move(parent, deepest - unit.Value.Depth + 1);
+            if (moved.IsRefused) return moved.Refusal!;
+            var units = await OrganisationRepository.MoveAsync(tx, unit.Value.Path, moved.Value);
+            await tx.AuditAsync(user.Actor, "organisations.move", "organisation", id, $"{unit.Value.ParentId} -> {moved.Value.ParentId}");
+            return await WriteOrganisation.ReplyAsync(tx, id, validateOnly, units);
+        });
+}
