@@ -177,6 +177,12 @@ public static class Composition
         services.AddSingleton<AppointmentQueries>();
         services.AddSingleton<SlotReading>();
         services.AddSingleton<Booking>();
+        services.AddSingleton<ResourceRepository>();
+        services.AddSingleton<OfficeHoursQueries>();
+        services.AddSingleton<ChangePlanReading>();
+        services.AddSingleton<RosterChanges>();
+        services.AddSingleton<SwapRepository>();
+        services.AddSingleton<FeedRepository>();
     }
 
     private static void AddJobs(this IServiceCollection services)

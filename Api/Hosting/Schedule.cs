@@ -1,3 +1,4 @@
+using MicroPlatform.Api.Appointments;
 using MicroPlatform.Api.Audit;
 using MicroPlatform.Api.Consultations;
 using MicroPlatform.Api.Http;
@@ -17,6 +18,7 @@ public static class Schedule
         new("consultations.redistribute", typeof(RedistributeOffDutyJob), TimeSpan.FromMinutes(1)),
         new("consultations.escalate-overdue", typeof(EscalateOverdueJob), TimeSpan.FromMinutes(1)),
         new("consultations.close-silent", typeof(CloseSilentJob), TimeSpan.FromMinutes(10)),
+        new("appointments.expire-swaps", typeof(ExpireSwapsJob), TimeSpan.FromMinutes(1)),
         // Tidiness
         new("identity.clean-sessions", typeof(CleanSessionsJob), TimeSpan.FromMinutes(1)),
         new("http.sweep-idempotency", typeof(SweepIdempotencyJob), TimeSpan.FromMinutes(10)),

@@ -57,6 +57,7 @@ public static class Server
         app.MapMatters();
         app.MapConsultations();
         app.MapAppointments();
+        app.MapRosters();
         app.MapStaffMatters();
         app.MapStaffConsultations();
         app.MapTransfers();

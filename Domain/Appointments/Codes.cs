@@ -67,6 +67,13 @@ public static class AppointmentLabels
         _ => throw new ArgumentOutOfRangeException(nameof(side)),
     };
 
+    public static string Label(this ResourceKind kind) => kind switch
+    {
+        ResourceKind.Person => "人员",
+        ResourceKind.Desk => "窗口",
+        _ => throw new ArgumentOutOfRangeException(nameof(kind)),
+    };
+
     public static bool Includes(this MeetingModes modes, MeetingMode mode) => ((int)modes & (int)mode) != 0;
 
     /// <summary>The single modes of a set, in order.</summary>
