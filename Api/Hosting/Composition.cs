@@ -197,6 +197,12 @@ public static class Composition
         services.AddSingleton<ReminderRepository>();
         services.AddSingleton<KnownPartyRepository>();
         services.AddSingleton<CheckInCodes>();
+        services.AddSingleton<ResourceRepository>();
+        services.AddSingleton<OfficeHoursQueries>();
+        services.AddSingleton<ChangePlanReading>();
+        services.AddSingleton<RosterChanges>();
+        services.AddSingleton<SwapRepository>();
+        services.AddSingleton<FeedRepository>();
     }
 
     private static void AddJobs(this IServiceCollection services)

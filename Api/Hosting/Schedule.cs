@@ -22,6 +22,7 @@ public static class Schedule
         new("appointments.expire-offers", typeof(ExpireOffersJob), TimeSpan.FromMinutes(1)),
         new("appointments.remind", typeof(RemindJob), TimeSpan.FromMinutes(1)),
         new("clocks.calendar-alarm", typeof(WarnOfMissingCalendarJob), TimeSpan.FromDays(1)),
+        new("appointments.expire-swaps", typeof(ExpireSwapsJob), TimeSpan.FromMinutes(1)),
         // Tidiness
         new("identity.clean-sessions", typeof(CleanSessionsJob), TimeSpan.FromMinutes(1)),
         new("outbox.sweep", typeof(SweepOutboxJob), TimeSpan.FromHours(1)),

@@ -61,6 +61,7 @@ public static class Server
         app.MapWaitlist();
         app.MapAppointmentOversight();
         app.MapStaffAppointments();
+        app.MapRosters();
         app.MapStaffMatters();
         app.MapStaffConsultations();
         app.MapTransfers();

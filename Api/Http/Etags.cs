@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using System.Text;
 using System.Text.Json;
 
 namespace MicroPlatform.Api.Http;
@@ -23,6 +24,16 @@ public static class Etags
         http.Response.Headers.ETag = etag;
         http.Response.Headers.CacheControl = $"public, max-age={(int)fresh.TotalSeconds}";
         return Matches(http, etag) ? Results.StatusCode(StatusCodes.Status304NotModified) : Results.Bytes(json, "application/json; charset=utf-8");
+    }
+
+    /// <summary>The same for a text that is not JSON and not public, with an ETag of its content.</summary>
+    public static IResult Text(HttpContext http, string text, string contentType)
+    {
+        var bytes = Encoding.UTF8.GetBytes(text);
+        var etag = $"\"{Convert.ToHexStringLower(SHA256.HashData(bytes).AsSpan(0, 12))}\"";
+        http.Response.Headers.ETag = etag;
+        http.Response.Headers.CacheControl = "private, no-cache";
+        return Matches(http, etag) ? Results.StatusCode(StatusCodes.Status304NotModified) : Results.Bytes(bytes, contentType);
     }
 
     private static bool Matches(HttpContext http, string etag) =>

@@ -99,6 +99,24 @@ public static class AppointmentRefusals
     /// <summary>A change breaks bookings and was not previewed.</summary>
     public static readonly Refusal PlanRequired = new("plan_required", "此变更会影响已有预约，请先预览", RefusalKind.Conflict);
 
+    /// <summary>One's own leave that breaks bookings is for somebody who directs the unit to decide.</summary>
+    public static readonly Refusal LeaveNeedsDispatcher = new("leave_needs_dispatcher", "该请假会影响已有预约，请由窗口人员或中心主任办理", RefusalKind.Conflict);
+
+    /// <summary>What has been stays on record.</summary>
+    public static readonly Refusal LeaveOver = new("leave_over", "该请假已结束", RefusalKind.Conflict);
+
+    /// <summary>The hours are over, or are not valid on that day.</summary>
+    public static readonly Refusal HoursOver = new("office_hours_over", "该坐班时间已结束", RefusalKind.Conflict);
+
+    /// <summary>The person's posts do not give this service.</summary>
+    public static readonly Refusal ServiceNotOfRole = new("service_not_of_role", "该人员的岗位不提供此预约事项", RefusalKind.Unprocessable);
+
+    /// <summary>The person can be booked already.</summary>
+    public static readonly Refusal ResourceExists = new("resource_exists", "该人员已可预约", RefusalKind.Conflict);
+
+    /// <summary>Who cannot be booked gets no hours and no leave.</summary>
+    public static readonly Refusal ResourceInactive = new("resource_inactive", "该服务人员或窗口已停用", RefusalKind.Conflict);
+
     public static readonly Refusal SwapNotPossible = new("swap_not_possible", "该班次不能换班", RefusalKind.Conflict);
 
     public static readonly Refusal SwapClosed = new("swap_closed", "该换班申请已处理", RefusalKind.Conflict);

@@ -117,6 +117,48 @@ public sealed class HoursRepository
     public static Task RaiseAsync(UnitOfWork tx, ResourceHours read) => tx.ExecuteExpectingOneAsync(
         "UPDATE booking_resources SET hours_version = hours_version + 1, version = version + 1 WHERE id = @ResourceId AND hours_version = @Version", new { read.ResourceId, read.Version });
 
+    /// <summary>
+    /// The same for a change that has to know the bookings: those are read at the beginning of the transaction, and a booking raises only <c>version</c>.
+    /// So that none comes in between unseen, it must be the one that was read with them.
+    /// </summary>
+    /// <exception cref="ConcurrencyConflictException">Somebody booked or changed in between; the transaction runs again.</exception>
+    public static Task RaiseAsync(UnitOfWork tx, BookableResource read) => tx.ExecuteExpectingOneAsync(
+        "UPDATE booking_resources SET hours_version = hours_version + 1, version = version + 1 WHERE id = @Id AND hours_version = @HoursVersion AND version = @Version",
+        new { read.Id, read.HoursVersion, read.Version });
+
+    /// <summary>Writes what is different between hours as they were read and as they shall be.</summary>
+    public static async Task WriteAsync(UnitOfWork tx, ResourceHours before, ResourceHours after, string? reason, Actor by)
+    {
+        var (old, kept) = (before.Hours.ToDictionary(h => h.Id), after.Hours.ToDictionary(h => h.Id));
+        foreach (var gone in before.Hours.Where(h => !kept.ContainsKey(h.Id))) await DeleteAsync(tx, gone.Id);
+        foreach (var hours in after.Hours)
+        {
+            if (!old.TryGetValue(hours.Id, out var was)) await InsertAsync(tx, hours);
+            else if (was.ValidUntil != hours.ValidUntil && hours.ValidUntil is { } lastDay) await EndAsync(tx, hours.Id, lastDay);
+        }
+        foreach (var leave in after.Leaves.Where(l => before.Leaves.All(b => b.Id != l.Id))) await InsertLeaveAsync(tx, leave, reason, by);
+    }
+
+    /// <summary>A leave ends, or goes when it had not begun: what has been stays on record.</summary>
+    public static Task EndLeaveAsync(UnitOfWork tx, Leave leave) => leave.StartsAt >= tx.Now
+        ? DeleteLeaveAsync(tx, leave.Id)
+        : tx.ExecuteAsync("UPDATE leaves SET ends_at = @Now WHERE id = @Id", new { leave.Id, tx.Now });
+
+    public static async Task<Leave?> FindLeaveAsync(UnitOfWork tx, string leaveId) =>
+        await tx.FirstOrDefaultAsync<LeaveRow>("SELECT id, resource_id, starts_at, ends_at FROM leaves WHERE id = @leaveId", new { leaveId }) is { } l
+            ? new Leave(l.Id, l.ResourceId, l.StartsAt, l.EndsAt)
+            : null;
+
+    public static async Task<OfficeHours?> FindHoursAsync(UnitOfWork tx, string hoursId) =>
+        (await tx.FirstOrDefaultAsync<HoursRow>($"SELECT {HoursColumns} FROM office_hours WHERE id = @hoursId", new { hoursId }))?.ToHours();
+
+    /// <summary>Hours from a day on, whether or not the resource can be booked now.</summary>
+    public static async Task<ResourceHours> OfAsync(UnitOfWork tx, BookableResource resource, DateOnly from)
+    {
+        var loaded = await LoadAsync(tx.Connection, tx.Transaction, [resource.Id], from);
+        return new ResourceHours(resource.Id, resource.HoursVersion, loaded.Hours[resource.Id].ToList(), loaded.Leaves[resource.Id].ToList());
+    }
+
     private sealed record HoursRow
     {
         public required string Id { get; init; }
