@@ -57,6 +57,7 @@ public static class Server
         app.MapMatters();
         app.MapConsultations();
         app.MapAppointments();
+        app.MapAvailability();
         app.MapStaffMatters();
         app.MapStaffConsultations();
         app.MapTransfers();
