@@ -10,7 +10,9 @@ public static class AppointmentEndpoints
     {
         var open = routes.MapGroup("/v1").For(Audience.Citizen, "号源").RequireAuthorization(Policies.Anyone);
         open.MapGet("/appointment-services", ListServices.Handle).Does("listAppointmentServices", "可预约的事项").Answers<ListServices.Response>();
-        open.MapGet("/slots", FindSlots.Handle).Does("findSlots", "某人或某窗口一天的可约时段").Answers<FindSlots.Response>().Refuses(400, 503);
+        open.MapGet("/slots", FindSlots.Handle).Does("findSlots", "一天的可约时段：某人、某窗口，或任何人").Answers<FindSlots.Response>().Refuses(400, 503);
+        open.MapGet("/slots/days", FindSlotDays.Handle).Does("findSlotDays", "哪些日子可约（日历上的点）").Answers<FindSlotDays.Response>().Refuses(400);
+        open.MapGet("/slots/next", FindNextSlots.Handle).Does("findNextSlots", "最近可约的时段，每人一个").Answers<FindNextSlots.Response>().Refuses(400);
         open.MapPost("/slot-holds", HoldSlot.Handle).Does("holdSlot", "预占时段五分钟").Creates<HoldSlot.Response>().Refuses(400, 409, 422, 429, 503);
         open.MapDelete("/slot-holds/{id}", HoldSlot.ReleaseAsync).Does("releaseHold", "放弃预占").Answers<HoldSlot.Released>().Refuses(404, 503);
 

@@ -20,8 +20,10 @@ public sealed class AppointmentExamples : OperationExamples
     {
         For("listAppointmentServices", null, new ListServices.Response(
             [new("lawyer", "律师咨询", "与律师面谈、通话或视频，每次半小时，免费", 30, [new(MeetingMode.InPerson, "到场"), new(MeetingMode.Phone, "电话"), new(MeetingMode.Video, "视频")], null)]));
-        For("findSlots", null, new FindSlots.Response(new DateOnly(2026, 12, 8), [Slot(0), Slot(30), Slot(60)]),
-            ("resourceId", DemoDistrict.Lawyer), ("serviceCode", "lawyer"), ("mode", "inPerson"), ("date", "2026-12-08"));
+        For("findSlots", null, new FindSlots.Response(new DateOnly(2026, 12, 8), [Free(0), Free(30), Free(60)]), ("serviceCode", "lawyer"), ("mode", "inPerson"), ("date", "2026-12-08"));
+        For("findSlotDays", null, new FindSlotDays.Response([new(new DateOnly(2026, 12, 31), true, 12, null, false), new(new DateOnly(2027, 1, 1), false, 0, "元旦", false)]),
+            ("organisationId", DemoDistrict.TownA), ("serviceCode", "lawyer"), ("mode", "inPerson"), ("from", "2026-12-01"), ("days", "31"));
+        For("findNextSlots", null, new FindNextSlots.Response([new(DemoDistrict.Lawyer, DemoDistrict.TownA, "张敏", Start, Start.AddMinutes(30), 1)]), ("serviceCode", "lawyer"), ("mode", "video"));
         For("holdSlot", new HoldSlot.Request("lawyer", MeetingMode.InPerson, DemoDistrict.Lawyer, Start),
             new HoldSlot.Response(HoldId, DemoDistrict.Lawyer, Start, Start.AddMinutes(30), Start.AddDays(-6).AddMinutes(5)));
         For("releaseHold", null, new HoldSlot.Released(HoldId), ("id", HoldId));
@@ -38,6 +40,9 @@ public sealed class AppointmentExamples : OperationExamples
     }
 
     internal static SlotView Slot(int minutes) => new(DemoDistrict.Lawyer, DemoDistrict.TownA, Start.AddMinutes(minutes), Start.AddMinutes(minutes + 30), 1);
+
+    private static FindSlots.StartView Free(int minutes) =>
+        new(Start.AddMinutes(minutes), Start.AddMinutes(minutes + 30), 1, [new(DemoDistrict.Lawyer, DemoDistrict.TownA, "张敏")], 1);
 
     internal static AppointmentView View(AppointmentState state, DateTimeOffset start) => new(
         AppointmentId, MatterExamples.MatterId, "264830295719", "2648-3029-5719", state, state.Label(), "lawyer", "律师咨询", MeetingMode.InPerson, "到场", start, start.AddMinutes(30),

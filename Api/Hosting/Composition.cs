@@ -184,7 +184,10 @@ public static class Composition
         services.AddOptions<AppointmentsOptions>().BindConfiguration("Appointments").ValidateDataAnnotations().ValidateOnStart();
         services.AddSingleton<ServiceRepository>();
         services.AddSingleton<RasterRepository>();
+        services.AddSingleton<BookableDirectory>();
         services.AddSingleton<AvailabilityProjection>();
+        services.AddSingleton<SlotSearch>();
+        services.AddHostedService<AvailabilityKeeper>();
         services.AddSingleton<AppointmentRepository>();
         services.AddSingleton<AppointmentQueries>();
         services.AddSingleton<SlotReading>();

@@ -37,9 +37,21 @@ public sealed class JobRuns(Database database, TimeProvider time)
     public Task<int> EndAsync(ScheduledJob job, int? done, string? error) => database.WriteAlwaysAsync(tx =>
         tx.ExecuteAsync("UPDATE job_runs SET finished_at = @Now, done = @done, error = @error WHERE name = @Name", new { tx.Now, done, error, job.Name }));
 
+    /// <summary>How a job's last run went; null before the first.</summary>
+    public Task<JobRunRow?> LastAsync(string name, CancellationToken cancel) => database.ReadAsync(c =>
+        c.QueryFirstOrDefaultAsync<JobRunRow>("SELECT finished_at, done, error FROM job_runs WHERE name = @name", new { name }), cancel);
+
     /// <summary>Cheap look before claiming, so that idle nodes write nothing.</summary>
     public async Task<IReadOnlySet<string>> NotDueAsync(CancellationToken cancel) => await database.ReadAsync(async c =>
         (await c.QueryAsync<string>("SELECT name FROM job_runs WHERE next_at > @now", new { now = time.GetUtcNow() })).ToHashSet(), cancel);
+}
+
+/// <summary>A job's last run.</summary>
+public sealed record JobRunRow
+{
+    public DateTimeOffset? FinishedAt { get; init; }
+    public int? Done { get; init; }
+    public string? Error { get; init; }
 }
 
 /// <summary>Runs <see cref="Schedule"/>.</summary>

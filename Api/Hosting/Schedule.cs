@@ -14,6 +14,8 @@ public static class Schedule
     public static readonly IReadOnlyList<ScheduledJob> Jobs =
     [
         // Integrity
+        new("appointments.rebuild-availability", typeof(RebuildAvailabilityJob), TimeSpan.FromDays(1)),
+        new(CheckAvailabilityJob.Name, typeof(CheckAvailabilityJob), TimeSpan.FromHours(1)),
         new("audit.link", typeof(LinkAuditJob), TimeSpan.FromSeconds(1)),
         // Promises
         new("consultations.redistribute", typeof(RedistributeOffDutyJob), TimeSpan.FromMinutes(1)),

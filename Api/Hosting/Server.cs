@@ -62,6 +62,7 @@ public static class Server
         app.MapAppointmentOversight();
         app.MapStaffAppointments();
         app.MapRosters();
+        app.MapAvailability();
         app.MapStaffMatters();
         app.MapStaffConsultations();
         app.MapTransfers();

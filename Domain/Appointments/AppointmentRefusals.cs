@@ -35,6 +35,9 @@ public static class AppointmentRefusals
     /// <summary>Redis is away: booking goes on, holding does not.</summary>
     public static readonly Refusal HoldUnavailable = new("hold_unavailable", "暂时无法预占，请直接提交预约", RefusalKind.Unavailable) { RetryAfter = TimeSpan.FromSeconds(5) };
 
+    /// <summary>Redis is away: the copy cannot be made anew. Searches read the database meanwhile.</summary>
+    public static readonly Refusal CopyUnavailable = new("availability_copy_unavailable", "号源副本暂时无法重建，查询不受影响", RefusalKind.Unavailable) { RetryAfter = TimeSpan.FromSeconds(10) };
+
     public static readonly Refusal TooManyHolds = new("too_many_holds", "您预占的时段过多，请先完成或放弃", RefusalKind.TooMany) { RetryAfter = TimeSpan.FromMinutes(1) };
 
     public static readonly Refusal TooManyOpen = new("too_many_appointments", "您未完成的预约已达上限", RefusalKind.Conflict);

@@ -8,12 +8,28 @@ using Microsoft.Extensions.Logging;
 
 namespace MicroPlatform.Infrastructure.Appointments;
 
+/// <summary>What a comparison of the copy with the database found.</summary>
+/// <param name="Compared">Days that were in the copy.</param>
+/// <param name="Differences">Expected: none. All of them are repaired.</param>
+public sealed record AvailabilityCheck(int Compared, int Differences);
+
 /// <summary>
 /// Availability for reading: from the copy, and what the copy has not from the database, which then goes into the copy. With the store away
 /// everything comes from the database. After each commit the days it touched are read anew and put.
 /// </summary>
-public sealed class AvailabilityProjection(Database database, IAvailabilityStore store, CalendarStore calendars, TimeProvider time, ILogger<AvailabilityProjection> log)
+/// <remarks>
+/// What was committed while the store was away is not in the copy, and the copy does not know: from the first write that was lost, or the first
+/// sign that the store went away or back, this node reads from the database until it has put everything anew (<see cref="RebuildAsync"/>).
+/// </remarks>
+public sealed class AvailabilityProjection(
+    Database database, IAvailabilityStore store, CalendarStore calendars, BookableDirectory directory, TimeProvider time, ILogger<AvailabilityProjection> log)
 {
+    /// <summary>Resources per batch of a rebuild: some thousand days, and no reader waits for long.</summary>
+    private const int Batch = 20;
+
+    private long _lost;
+    private volatile Trust? _trusted;
+
     /// <summary>Days from today on that the copy is filled with ahead of being asked.</summary>
     public const int Days = BookingTerms.StaffHorizonDays + 1;
 
@@ -24,21 +40,25 @@ public sealed class AvailabilityProjection(Database database, IAvailabilityStore
         AvailabilityReading copy;
         try
         {
+            if (IsBehind) return await FromDatabaseAsync(resourceIds, from, days, await store.HoldsAsync(time.GetUtcNow(), cancel), cancel);
             copy = await store.ReadAsync(resourceIds, from, days, time.GetUtcNow(), cancel);
         }
         catch (AvailabilityStoreException e)
         {
             log.LogDebug(e, "Availability is read from the database");
-            return new AvailabilityReading((await ComputeAsync(resourceIds, from, days, cancel)).ToDictionary(d => (d.ResourceId, d.Day)), []);
+            return await FromDatabaseAsync(resourceIds, from, days, [], cancel);
         }
         if (copy.Days.Count == resourceIds.Count * days) return copy;
         var lacking = resourceIds.Where(id => Enumerable.Range(0, days).Any(n => !copy.Days.ContainsKey((id, from.AddDays(n))))).ToList();
         var computed = await ComputeAsync(lacking, from, days, cancel);
-        await PutAsync(computed, cancel);
+        await FillAsync(computed);
         var whole = copy.Days.ToDictionary();
         foreach (var day in computed) whole[(day.ResourceId, day.Day)] = day;
         return copy with { Days = whole };
     }
+
+    private async Task<AvailabilityReading> FromDatabaseAsync(IReadOnlyList<string> resourceIds, DateOnly from, int days, IReadOnlyList<Hold> holds, CancellationToken cancel) =>
+        new((await ComputeAsync(resourceIds, from, days, cancel)).ToDictionary(d => (d.ResourceId, d.Day)), holds);
 
     /// <summary>Holds on a day, of one resource or of all; none when the store is away.</summary>
     public async Task<IReadOnlyList<Hold>> HoldsAsync(string? resourceId, DateOnly day, CancellationToken cancel)
@@ -70,10 +90,87 @@ public sealed class AvailabilityProjection(Database database, IAvailabilityStore
     /// <summary>Reads days anew and puts them.</summary>
     public async Task<int> RefreshAsync(IReadOnlyList<string> resourceIds, DateOnly from, int days, CancellationToken cancel)
     {
-        var computed = await ComputeAsync(resourceIds, from, days, cancel);
-        await PutAsync(computed, cancel);
-        return computed.Count;
+        try
+        {
+            var computed = await ComputeAsync(resourceIds, from, days, cancel);
+            await store.PutAsync(Kept(computed), time.GetUtcNow(), cancel);
+            return computed.Count;
+        }
+        catch (Exception e)
+        {
+            // Whatever the reason, the copy does not have it, and does not know.
+            Interlocked.Increment(ref _lost);
+            if (e is not AvailabilityStoreException) throw;
+            log.LogDebug(e, "The copy of availability was not brought up to date");
+            return 0;
+        }
     }
+
+    /// <summary>Whether the copy may lack what was committed: at first, and after the store was away. Then nothing is read from it.</summary>
+    public bool IsBehind => _trusted is not { } trusted || trusted.Doubts != store.Doubts || trusted.Lost != Interlocked.Read(ref _lost);
+
+    /// <summary>Reads everything anew and puts it: all resources, <see cref="Days"/> days. Versions see to it that no later day is replaced.</summary>
+    /// <returns>Days put.</returns>
+    /// <exception cref="AvailabilityStoreException">The store is away, or went away meanwhile.</exception>
+    public async Task<int> RebuildAsync(CancellationToken cancel)
+    {
+        // Before anything is read: what goes wrong from here on is in doubt again.
+        var trust = new Trust(store.Doubts, Interlocked.Read(ref _lost));
+        await store.HoldsAsync(time.GetUtcNow(), cancel);
+        var put = 0;
+        foreach (var some in (await ResourcesAsync(cancel)).Chunk(Batch))
+        {
+            var days = await ComputeAsync(some, time.GetUtcNow().DateInChina(), Days, cancel);
+            await store.PutAsync(days, time.GetUtcNow(), cancel);
+            put += days.Count;
+        }
+        _trusted = trust;
+        return put;
+    }
+
+    /// <summary>Throws the copy away first: also days that claim to be later than the database, as after the database was restored from a backup.</summary>
+    /// <exception cref="AvailabilityStoreException">The store is away.</exception>
+    public async Task<int> RebuildFromNothingAsync(CancellationToken cancel)
+    {
+        await store.ForgetAsync(cancel);
+        return await RebuildAsync(cancel);
+    }
+
+    /// <summary>
+    /// Compares every day that is in the copy with the database's and repairs what differs. A day that somebody just changes is looked at again, so
+    /// that a refresh on its way is no difference.
+    /// </summary>
+    /// <exception cref="AvailabilityStoreException">The store is away.</exception>
+    public async Task<AvailabilityCheck> CheckAsync(CancellationToken cancel)
+    {
+        var today = time.GetUtcNow().DateInChina();
+        var (compared, wrong) = (0, new List<ResourceDay>());
+        foreach (var some in (await ResourcesAsync(cancel)).Chunk(Batch))
+        {
+            var copy = await store.ReadAsync(some, today, Days, time.GetUtcNow(), cancel);
+            compared += copy.Days.Count;
+            foreach (var day in (await ComputeAsync(some, today, Days, cancel)).Where(d => copy.Days.TryGetValue((d.ResourceId, d.Day), out var copied) && !SameDay(copied, d)))
+            {
+                var again = (await store.ReadAsync([day.ResourceId], day.Day, 1, time.GetUtcNow(), cancel)).Days.GetValueOrDefault((day.ResourceId, day.Day));
+                var truth = (await ComputeAsync([day.ResourceId], day.Day, 1, cancel))[0];
+                if (again is null || SameDay(again, truth) || (again.Version != copy.Days[(day.ResourceId, day.Day)].Version)) continue;
+                log.LogWarning("The copy of {Resource} on {Day} differs: version {Copied}, the database's {Version}", day.ResourceId, day.Day, again.Version, truth.Version);
+                wrong.Add(truth);
+                // Nothing replaces what claims to be later: then all of it goes.
+                if (again.Version > truth.Version) await store.ForgetAsync(cancel);
+            }
+        }
+        await store.PutAsync(wrong, time.GetUtcNow(), cancel);
+        return new AvailabilityCheck(compared, wrong.Count);
+    }
+
+    /// <summary>Everything that was ever bookable: who left must not stand in the copy either.</summary>
+    private Task<List<string>> ResourcesAsync(CancellationToken cancel) =>
+        database.ReadAsync(async c => (await c.QueryAsync<string>("SELECT id FROM booking_resources ORDER BY id")).AsList(), cancel);
+
+    /// <summary>Whether two readings say the same; versions may differ, another day's booking raises them.</summary>
+    private static bool SameDay(ResourceDay a, ResourceDay b) => a.CalendarMissing == b.CalendarMissing && a.Openings.SequenceEqual(b.Openings)
+        && a.Taken.Count == b.Taken.Count && a.Taken.All(t => b.Taken.TryGetValue(t.Key, out var seats) && seats == t.Value);
 
     /// <summary>The truth: days of resources from the database, in three statements however many they are.</summary>
     public Task<IReadOnlyList<ResourceDay>> ComputeAsync(IReadOnlyList<string> resourceIds, DateOnly from, int days, CancellationToken cancel) =>
@@ -88,7 +185,8 @@ public sealed class AvailabilityProjection(Database database, IAvailabilityStore
     private async Task<List<ResourceDay>> ComputeAsync(DbConnection connection, string[] ids, DateOnly from, int days, Domain.Clocks.WorkCalendar calendar)
     {
         // The version first: what is read afterwards is as new as it says, or newer.
-        var versions = (await connection.QueryAsync<ResourceRow>("SELECT id, version, active FROM booking_resources WHERE id IN @ids", new { ids })).ToDictionary(r => r.Id);
+        var versions = (await connection.QueryAsync<ResourceRow>("SELECT id, version, hours_version, active FROM booking_resources WHERE id IN @ids", new { ids })).ToDictionary(r => r.Id);
+        foreach (var row in versions.Values) directory.Saw(row.Id, row.HoursVersion, row.Active);
         var (hours, leaves) = await HoursRepository.LoadBookableAsync(connection, ids, from);
         var (begin, end) = (Raster.At(from, 0), Raster.At(from.AddDays(days), 0));
         var taken = (await connection.QueryAsync<RasterRow>("""
@@ -115,22 +213,33 @@ public sealed class AvailabilityProjection(Database database, IAvailabilityStore
         return result;
     }
 
-    private async Task PutAsync(IReadOnlyList<ResourceDay> days, CancellationToken cancel)
+    /// <summary>Puts what the copy did not have. When that fails it still has not, and nothing is lost. Not given up with the request that asked.</summary>
+    private async Task FillAsync(IReadOnlyList<ResourceDay> days)
     {
         try
         {
-            await store.PutAsync(days, time.GetUtcNow(), cancel);
+            await store.PutAsync(Kept(days), time.GetUtcNow(), CancellationToken.None);
         }
         catch (AvailabilityStoreException e)
         {
-            log.LogDebug(e, "The copy of availability was not brought up to date");
+            log.LogDebug(e, "The copy of availability was not filled");
         }
     }
+
+    /// <summary>Only what can be booked: who asks for all days of a century fills nobody's memory.</summary>
+    private List<ResourceDay> Kept(IReadOnlyList<ResourceDay> days)
+    {
+        var today = time.GetUtcNow().DateInChina();
+        return [.. days.Where(d => d.Day >= today && d.Day < today.AddDays(Days) && d.Version > 0)];
+    }
+
+    private sealed record Trust(long Doubts, long Lost);
 
     private sealed record ResourceRow
     {
         public required string Id { get; init; }
         public long Version { get; init; }
+        public int HoursVersion { get; init; }
         public bool Active { get; init; }
     }
 

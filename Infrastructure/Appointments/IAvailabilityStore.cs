@@ -8,6 +8,9 @@ namespace MicroPlatform.Infrastructure.Appointments;
 /// </summary>
 public interface IAvailabilityStore
 {
+    /// <summary>Rises whenever the store may have lost writes or gone back to an older state, such as when its connection broke.</summary>
+    long Doubts { get; }
+
     /// <summary>Days of many resources and every hold that is alive, in one round trip.</summary>
     /// <returns>By resource and day; days that are not in the copy are missing.</returns>
     /// <exception cref="AvailabilityStoreException">The store cannot be reached.</exception>

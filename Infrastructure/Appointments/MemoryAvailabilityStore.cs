@@ -9,6 +9,9 @@ public sealed class MemoryAvailabilityStore : IAvailabilityStore
     private readonly Dictionary<(string ResourceId, DateOnly Day), ResourceDay> _days = [];
     private readonly Dictionary<string, (Hold Hold, string Holder)> _holds = new(StringComparer.Ordinal);
 
+    /// <summary>Memory neither goes away nor back.</summary>
+    public long Doubts => 0;
+
     public Task<AvailabilityReading> ReadAsync(IReadOnlyList<string> resourceIds, DateOnly from, int days, DateTimeOffset now, CancellationToken cancel)
     {
         lock (_gate)

@@ -17,21 +17,27 @@ public sealed class RedisAvailabilityStore(RedisConnection redis) : IAvailabilit
     /// <summary>Days per script: one script may not stop the server for long.</summary>
     private const int PutBatch = 200;
 
+    public long Doubts => redis.Breaks;
+
     public Task<AvailabilityReading> ReadAsync(IReadOnlyList<string> resourceIds, DateOnly from, int days, DateTimeOffset now, CancellationToken cancel) => CallAsync(async db =>
     {
+        var codes = new string[days];
+        for (var d = 0; d < days; d++) codes[d] = DayCode.Of(from.AddDays(d));
         var keys = new RedisKey[resourceIds.Count * days];
         for (var r = 0; r < resourceIds.Count; r++)
-            for (var d = 0; d < days; d++) keys[(r * days) + d] = RedisKeys.AvailabilityDay(resourceIds[r], from.AddDays(d));
+            for (var d = 0; d < days; d++) keys[(r * days) + d] = RedisKeys.AvailabilityDay(resourceIds[r], codes[d]);
         // Both are sent before either is waited for: one round trip.
         var values = db.StringGetAsync(keys);
         var holds = HoldsAsync(db, now);
         var found = new Dictionary<(string, DateOnly), ResourceDay>(keys.Length);
+        var pool = new ResourceDayCodec.OpeningPool();
         var bytes = await values;
         for (var i = 0; i < bytes.Length; i++)
         {
+            if (i % days == 0) pool.Clear();
             if (bytes[i].IsNull) continue;
             var (id, day) = (resourceIds[i / days], from.AddDays(i % days));
-            if (ResourceDayCodec.Read(id, day, ((ReadOnlyMemory<byte>)bytes[i]).Span) is { } known) found[(id, day)] = known;
+            if (ResourceDayCodec.Read(id, day, ((ReadOnlyMemory<byte>)bytes[i]).Span, pool) is { } known) found[(id, day)] = known;
         }
         return new AvailabilityReading(found, await holds);
     }, cancel);
@@ -74,10 +80,9 @@ public sealed class RedisAvailabilityStore(RedisConnection redis) : IAvailabilit
 
     public Task<Hold?> FindHoldAsync(string holdId, DateTimeOffset now, CancellationToken cancel) => CallAsync(async db =>
     {
-        var key = RedisKeys.Hold(holdId);
-        var (member, score) = (await db.StringGetAsync(key), (double?)null);
+        var (member, score) = (await db.StringGetAsync(RedisKeys.Hold(holdId)), (double?)null);
         if (!member.IsNull) score = await db.SortedSetScoreAsync(RedisKeys.Holds, member);
-        return score is { } expires && expires > now.ToUnixTimeMilliseconds() ? HoldOf(member!, DateTimeOffset.FromUnixTimeMilliseconds((long)expires)) : null;
+        return score is { } expires && expires > now.ToUnixTimeMilliseconds() ? HoldOf(member, expires) : null;
     }, cancel);
 
     public Task ReleaseHoldAsync(string holdId, CancellationToken cancel) =>
@@ -86,16 +91,23 @@ public sealed class RedisAvailabilityStore(RedisConnection redis) : IAvailabilit
     /// <summary>Until two days after the day, when nobody asks for it any more. A span, not an instant: this program's clock need not be the server's.</summary>
     private static long Lifetime(DateOnly day, DateTimeOffset now) => Math.Max(1000, (long)(Raster.At(day.AddDays(2), 0) - now).TotalMilliseconds);
 
-    private static Hold HoldOf(string member, DateTimeOffset expiresAt)
+    /// <summary>Null for what this program did not write.</summary>
+    private static Hold? HoldOf(string? member, double expiresAt)
     {
-        var parts = member.Split('|');
-        int Number(int i) => int.Parse(parts[i], CultureInfo.InvariantCulture);
-        return new Hold(parts[0], parts[2], Number(4), DayCode.Parse(parts[3]), new RasterSpan(Number(5), Number(6)), expiresAt);
+        if (member?.Split('|') is not { Length: 7 } parts || expiresAt is not (> 0 and < 253_402_300_800_000)) return null;
+        if (!DateOnly.TryParseExact(parts[3], DayCode.Form, CultureInfo.InvariantCulture, DateTimeStyles.None, out var day)) return null;
+        if (!Number(4, Seats.Most - 1, out var seat) || !Number(5, Raster.PerDay, out var first) || !Number(6, Raster.PerDay, out var until)) return null;
+        return new Hold(parts[0], parts[2], seat, day, new RasterSpan(first, until), DateTimeOffset.FromUnixTimeMilliseconds((long)expiresAt));
+
+        bool Number(int i, int most, out int value) => int.TryParse(parts[i], NumberStyles.None, CultureInfo.InvariantCulture, out value) && value <= most;
     }
 
-    private static async Task<IReadOnlyList<Hold>> HoldsAsync(IDatabase db, DateTimeOffset now) =>
-        [.. (await db.SortedSetRangeByScoreWithScoresAsync(RedisKeys.Holds, now.ToUnixTimeMilliseconds(), double.PositiveInfinity, Exclude.Start))
-            .Select(h => HoldOf(h.Element!, DateTimeOffset.FromUnixTimeMilliseconds((long)h.Score)))];
+    private static async Task<IReadOnlyList<Hold>> HoldsAsync(IDatabase db, DateTimeOffset now)
+    {
+        var members = await db.SortedSetRangeByScoreWithScoresAsync(RedisKeys.Holds, now.ToUnixTimeMilliseconds(), double.PositiveInfinity, Exclude.Start);
+        if (members.Length == 0) return [];
+        return [.. members.Select(h => HoldOf(h.Element, h.Score)).OfType<Hold>()];
+    }
 
     private async Task<T> CallAsync<T>(Func<IDatabase, Task<T>> call, CancellationToken cancel)
     {

@@ -54,32 +54,58 @@ internal static class ResourceDayCodec
     }
 
     /// <summary>Null for what this program did not write.</summary>
-    public static ResourceDay? Read(string resourceId, DateOnly day, ReadOnlySpan<byte> from)
+    /// <param name="pool">Openings seen before; a person's weeks are alike.</param>
+    public static ResourceDay? Read(string resourceId, DateOnly day, ReadOnlySpan<byte> from, OpeningPool pool)
     {
         if (from.Length < HeadBytes + 1 || from[0] != Form) return null;
         var missing = (from[1] & CalendarMissing) != 0;
         var version = BinaryPrimitives.ReadInt64LittleEndian(from[2..]);
         int count = from[10];
         from = from[HeadBytes..];
-        if (from.Length < (count * OpeningBytes) + 1) return null;
-        var openings = new Opening[count];
-        for (var i = 0; i < count; i++)
+        if (version < 0 || from.Length < (count * OpeningBytes) + 1) return null;
+        var openings = count == 0 ? [] : new Opening[count];
+        for (var i = 0; i < count; i++, from = from[OpeningBytes..])
         {
-            var (hours, unit) = (Encoding.ASCII.GetString(from[..IdBytes]), Encoding.ASCII.GetString(from[IdBytes..(2 * IdBytes)]));
-            from = from[(2 * IdBytes)..];
+            if (pool.Find(from[..OpeningBytes]) is not { } opening) return null;
+            openings[i] = opening;
+        }
+        int units = from[0];
+        from = from[1..];
+        if (from.Length != units * 3) return null;
+        if (units == 0) return new ResourceDay(resourceId, day, version, openings, SeatMaskDictionary.Nothing, missing);
+        var last = 0;
+        for (var i = 0; i < units; i++) last = Math.Max(last, from[i * 3]);
+        if (last >= Raster.PerDay) return null;
+        var taken = new ushort[last + 1];
+        for (var i = 0; i < units; i++, from = from[3..]) taken[from[0]] = BinaryPrimitives.ReadUInt16LittleEndian(from[1..]);
+        return new ResourceDay(resourceId, day, version, openings, new SeatMaskDictionary(taken), missing);
+    }
+
+    /// <summary>Openings by their bytes, so that a month of one person makes a handful of objects and not a hundred.</summary>
+    internal sealed class OpeningPool
+    {
+        private readonly List<(byte[] Bytes, Opening Opening)> _known = [];
+
+        /// <summary>Before the next person's days: nobody else has the same hours.</summary>
+        public void Clear() => _known.Clear();
+
+        /// <summary>Null for what no opening can be: a search over it would never end, or end outside the day.</summary>
+        public Opening? Find(ReadOnlySpan<byte> bytes)
+        {
+            foreach (var (known, opening) in _known)
+                if (bytes.SequenceEqual(known)) return opening;
+            var (hours, unit) = (Encoding.ASCII.GetString(bytes[..IdBytes]), Encoding.ASCII.GetString(bytes[IdBytes..(2 * IdBytes)]));
+            var from = bytes[(2 * IdBytes)..];
             var (begin, end) = (Short(ref from), Short(ref from));
             var services = BinaryPrimitives.ReadUInt64LittleEndian(from);
             from = from[8..];
             var (modes, seats) = ((MeetingModes)from[0], new Seats(from[1], from[2], from[3]));
             from = from[4..];
-            openings[i] = new Opening(hours, unit, begin, end, new BookingTerms(services, modes, seats, Short(ref from), Short(ref from), Short(ref from), Short(ref from), Short(ref from)));
+            var made = new Opening(hours, unit, begin, end, new BookingTerms(services, modes, seats, Short(ref from), Short(ref from), Short(ref from), Short(ref from), Short(ref from)));
+            if (begin >= end || end > Raster.MinutesPerDay || made.Terms.StepMinutes <= 0 || !seats.IsValid) return null;
+            _known.Add((bytes.ToArray(), made));
+            return made;
         }
-        int units = from[0];
-        from = from[1..];
-        if (from.Length != units * 3) return null;
-        var taken = new Dictionary<int, ushort>(units);
-        for (var i = 0; i < units; i++, from = from[3..]) taken[from[0]] = BinaryPrimitives.ReadUInt16LittleEndian(from[1..]);
-        return new ResourceDay(resourceId, day, version, openings, taken, missing);
     }
 
     private static void Short(ref Span<byte> to, int value)

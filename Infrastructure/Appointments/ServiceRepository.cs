@@ -36,7 +36,7 @@ public sealed class ServiceRepository(Database database)
         WHERE code = @Code AND version = @Version
         """, Args(service)) == 1;
 
-    private static async Task<List<ServiceKind>> ListAsync(DbConnection connection, DbTransaction? transaction) =>
+    internal static async Task<List<ServiceKind>> ListAsync(DbConnection connection, DbTransaction? transaction) =>
         [.. (await connection.QueryAsync<Row>($"{Select} ORDER BY bit", transaction: transaction)).Select(r => r.ToService())];
 
     private static object Args(ServiceKind s) => new

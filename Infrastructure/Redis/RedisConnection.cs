@@ -22,6 +22,7 @@ public sealed class RedisConnection : IAsyncDisposable
     private readonly Lazy<Task<ConnectionMultiplexer>> _multiplexer;
     private readonly ResiliencePipeline _pipeline;
     private readonly CircuitBreakerStateProvider _state = new();
+    private long _breaks;
 
     public RedisConnection(IOptions<RedisOptions> options, ILogger<RedisConnection> log)
     {
@@ -31,7 +32,7 @@ public sealed class RedisConnection : IAsyncDisposable
         configuration.SyncTimeout = 1000;
         configuration.ClientName = "microplatform";
         Prefix = options.Value.Prefix;
-        _multiplexer = new Lazy<Task<ConnectionMultiplexer>>(() => ConnectionMultiplexer.ConnectAsync(configuration));
+        _multiplexer = new Lazy<Task<ConnectionMultiplexer>>(() => ConnectAsync(configuration));
         _pipeline = new ResiliencePipelineBuilder()
             .AddCircuitBreaker(new CircuitBreakerStrategyOptions
             {
@@ -48,6 +49,9 @@ public sealed class RedisConnection : IAsyncDisposable
 
     /// <summary>What stands before every key and channel. <see cref="CallAsync"/> puts it there; who subscribes or scans does so by hand.</summary>
     public string Prefix { get; }
+
+    /// <summary>How often the connection has broken or come back. What was read before and after may be two different states of the server.</summary>
+    public long Breaks => Interlocked.Read(ref _breaks);
 
     /// <summary>Whether calls go through now.</summary>
     public bool IsUp => _state.CircuitState is CircuitState.Closed or CircuitState.HalfOpen
@@ -70,6 +74,14 @@ public sealed class RedisConnection : IAsyncDisposable
         }, cancel).AsTask();
 
     public Task PingAsync(CancellationToken cancel) => CallAsync(db => db.PingAsync(), cancel);
+
+    private async Task<ConnectionMultiplexer> ConnectAsync(ConfigurationOptions configuration)
+    {
+        var multiplexer = await ConnectionMultiplexer.ConnectAsync(configuration);
+        multiplexer.ConnectionFailed += (_, _) => Interlocked.Increment(ref _breaks);
+        multiplexer.ConnectionRestored += (_, _) => Interlocked.Increment(ref _breaks);
+        return multiplexer;
+    }
 
     public async ValueTask DisposeAsync()
     {

@@ -10,9 +10,12 @@ public static class RedisKeys
     public static readonly RedisChannel LiveChannel = RedisChannel.Literal("mp:live");
 
     /// <summary>A resource's day: <c>ResourceDayCodec</c> bytes. One hash tag for all availability, so that a cluster keeps it in one slot.</summary>
-    public static RedisKey AvailabilityDay(string resourceId, DateOnly day) => $"mp:{{av}}:day:{resourceId}:{DayCode.Of(day)}";
+    public static RedisKey AvailabilityDay(string resourceId, DateOnly day) => AvailabilityDay(resourceId, DayCode.Of(day));
 
-    /// <summary>Pattern of all <see cref="AvailabilityDay"/>.</summary>
+    /// <param name="dayCode">As <see cref="DayCode.Of(DateOnly)"/> writes it.</param>
+    public static RedisKey AvailabilityDay(string resourceId, string dayCode) => string.Concat("mp:{av}:day:", resourceId, ":", dayCode);
+
+    /// <summary>Pattern of all <see cref="AvailabilityDay(string, string)"/>.</summary>
     public const string AvailabilityDays = "mp:{av}:day:*";
 
     /// <summary>Sorted set of every hold, by expiry.</summary>
