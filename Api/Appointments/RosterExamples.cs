@@ -34,10 +34,10 @@ public sealed class RosterExamples : OperationExamples
     private void Services()
     {
         AdminServiceView Service(bool active, int version) => new("lawyer", "律师咨询", "与律师面谈、通话或视频，每次半小时，免费", 30, [MeetingMode.InPerson, MeetingMode.Phone], [Role.Lawyer], null, active, version);
-        For("listAllAppointmentServices", null, new WriteService.ListResponse([Service(true, 1)]));
-        For("addAppointmentService", new WriteService.AddRequest("contract-review", "合同审查", "小微企业合同审查", 45, [MeetingMode.InPerson], [Role.Lawyer], null),
+        For("listAllAppointmentServices", null, new WriteServiceKind.ListResponse([Service(true, 1)]));
+        For("addAppointmentService", new WriteServiceKind.AddRequest("contract-review", "合同审查", "小微企业合同审查", 45, [MeetingMode.InPerson], [Role.Lawyer], null),
             new AdminServiceView("contract-review", "合同审查", "小微企业合同审查", 45, [MeetingMode.InPerson], [Role.Lawyer], null, true, 1));
-        For("editAppointmentService", new WriteService.Request("律师咨询", "与律师面谈、通话或视频，每次半小时，免费", 30, [MeetingMode.InPerson, MeetingMode.Phone], [Role.Lawyer], null), Service(true, 2), ("code", "lawyer"));
+        For("editAppointmentService", new WriteServiceKind.Request("律师咨询", "与律师面谈、通话或视频，每次半小时，免费", 30, [MeetingMode.InPerson, MeetingMode.Phone], [Role.Lawyer], null), Service(true, 2), ("code", "lawyer"));
         For("deactivateAppointmentService", null, Service(false, 3), ("code", "lawyer"));
         For("activateAppointmentService", null, Service(true, 4), ("code", "lawyer"));
     }

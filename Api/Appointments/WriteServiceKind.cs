@@ -23,7 +23,7 @@ public sealed record AdminServiceView(
 /// The administrator edits what can be booked. Codes never change and nothing is deleted: appointments and hours carry them. A changed duration is that of
 /// new bookings; what is booked stays as long as it was. Availability needs no refreshing for it: durations are applied when it is read.
 /// </summary>
-public static class WriteService
+public static class WriteServiceKind
 {
     private const int MaxName = 40;
     private const int MaxDescription = 500;
