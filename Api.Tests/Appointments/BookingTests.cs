@@ -10,7 +10,7 @@ public sealed class BookingTests(Engine engine)
     private TestApi _api = null!;
 
     [OneTimeSetUp]
-    public async Task Start() => _api = await TestApi.StartAsync(engine);
+    public async Task Start() => _api = await TestApi.StartAsync(engine, ["Identity:Tokens:AccessLifetime=300:00:00"]);
 
     [OneTimeTearDown]
     public async Task Stop()
@@ -118,6 +118,21 @@ public sealed class BookingTests(Engine engine)
         Assert.That(await StartsAsync(lawyer.Id, 1), Does.Contain("10:00"));
         await citizen.PostAsync($"/v1/appointments/{id}/cancellation").Refuses(Conflict, "appointment_over");
         await citizen.PostAsync("/v1/appointments", Bookable.Order(lawyer.Id, at)).Gives(Created);
+    }
+
+    [Test]
+    public async Task Cancel_InsideTheNotice_IsRefusedUnlessJustBooked()
+    {
+        using var lawyer = await _api.NewPersonAsync();
+        using var citizen = await _api.NewBookerAsync();
+        var regretted = (await citizen.PostAsync("/v1/appointments", Bookable.Order(lawyer.Id, _api.Day(0, 9, 30))).Gives(Created)).String("id");
+        await citizen.PostAsync($"/v1/appointments/{regretted}/reschedule", new { startsAt = _api.Day(0, 9) }).Gives(OK);
+        await citizen.PostAsync($"/v1/appointments/{regretted}/cancellation").Gives(OK);
+
+        var kept = (await citizen.PostAsync("/v1/appointments", Bookable.Order(lawyer.Id, _api.Day(0, 9, 30))).Gives(Created)).String("id");
+        _api.Time.Advance(TimeSpan.FromMinutes(20));
+        await citizen.PostAsync($"/v1/appointments/{kept}/reschedule", new { startsAt = _api.Day(0, 9) }).Refuses(Conflict, "reschedule_too_late");
+        await citizen.PostAsync($"/v1/appointments/{kept}/cancellation").Refuses(Conflict, "cancel_too_late");
     }
 
     [Test]

@@ -30,6 +30,9 @@ public sealed partial class ReadmeTests(Engine engine)
                 Assert.That(output, Does.Contain("\"stateText\":\"已结束\""));
                 Assert.That(output, Does.Contain("\"scoreText\":\"非常满意\""));
                 Assert.That(output, Does.Contain("\"text\":\"已由张敏受理\""));
+                Assert.That(output, Does.Contain("BEGIN:VCALENDAR"));
+                Assert.That(output, Does.Match("\"state\":\"booked\".*\"moves\":1"));
+                Assert.That(output, Does.Contain("\"stateText\":\"已取消\""));
                 Assert.That(Regex.Count(output, "urn:microplatform:problem:"), Is.EqualTo(1), "Only the pasted answer is refused.\n" + output);
             });
         }

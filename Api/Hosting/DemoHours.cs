@@ -23,15 +23,18 @@ internal static class DemoHours
 
     private static readonly DayOfWeek[] Weekdays = [DayOfWeek.Monday, DayOfWeek.Tuesday, DayOfWeek.Wednesday, DayOfWeek.Thursday, DayOfWeek.Friday];
 
-    /// <summary>By user name: where, on which days, from and to which hour, which services, in which ways.</summary>
-    private static readonly (string Username, string Unit, DayOfWeek[] Days, (int From, int To)[] Hours, string[] Services, MeetingModes Modes)[] People =
+    /// <summary>
+    /// By user name: where, on which days, from and to which hour, which services, in which ways, and whether on public holidays, too: one person can be booked in
+    /// a year whose calendar has not been imported yet.
+    /// </summary>
+    private static readonly (string Username, string Unit, DayOfWeek[] Days, (int From, int To)[] Hours, string[] Services, MeetingModes Modes, bool OnHolidays)[] People =
     [
-        ("zhang.min", DemoDistrict.TownA, Weekdays, [(9, 12), (14, 17)], ["lawyer", "legal-aid"], MeetingModes.InPerson | MeetingModes.Phone | MeetingModes.Video),
-        ("li.qiang", DemoDistrict.AidCentre, Weekdays, [(9, 12), (14, 17)], ["lawyer", "legal-aid"], MeetingModes.InPerson | MeetingModes.Phone | MeetingModes.Video),
-        ("wang.fang", DemoDistrict.TownB, [DayOfWeek.Tuesday, DayOfWeek.Friday], [(9, 11)], ["lawyer"], MeetingModes.InPerson | MeetingModes.Video),
-        ("wang.fang", DemoDistrict.TownB, [DayOfWeek.Saturday], [(9, 12)], ["lawyer"], MeetingModes.Video),
-        ("zhao.jun", DemoDistrict.TownA, Weekdays, [(9, 12), (14, 20)], ["mediation", "home-visit"], MeetingModes.InPerson | MeetingModes.Video | MeetingModes.HomeVisit),
-        ("sun.li", DemoDistrict.Bureau, Weekdays, [(9, 12), (14, 17)], ["notary"], MeetingModes.InPerson | MeetingModes.Video | MeetingModes.HomeVisit),
+        ("zhang.min", DemoDistrict.TownA, Weekdays, [(9, 12), (14, 17)], ["lawyer", "legal-aid"], MeetingModes.InPerson | MeetingModes.Phone | MeetingModes.Video, true),
+        ("li.qiang", DemoDistrict.AidCentre, Weekdays, [(9, 12), (14, 17)], ["lawyer", "legal-aid"], MeetingModes.InPerson | MeetingModes.Phone | MeetingModes.Video, false),
+        ("wang.fang", DemoDistrict.TownB, [DayOfWeek.Tuesday, DayOfWeek.Friday], [(9, 11)], ["lawyer"], MeetingModes.InPerson | MeetingModes.Video, false),
+        ("wang.fang", DemoDistrict.TownB, [DayOfWeek.Saturday], [(9, 12)], ["lawyer"], MeetingModes.Video, false),
+        ("zhao.jun", DemoDistrict.TownA, Weekdays, [(9, 12), (14, 20)], ["mediation", "home-visit"], MeetingModes.InPerson | MeetingModes.Video | MeetingModes.HomeVisit, false),
+        ("sun.li", DemoDistrict.Bureau, Weekdays, [(9, 12), (14, 17)], ["notary"], MeetingModes.InPerson | MeetingModes.Video | MeetingModes.HomeVisit, false),
     ];
 
     public static async Task<int> ApplyAsync(UnitOfWork tx)
@@ -45,7 +48,7 @@ internal static class DemoHours
             await AddResourceAsync(tx, id, ResourceKind.Person, id, p.Unit, name);
             foreach (var day in p.Days)
                 foreach (var (from, to) in p.Hours)
-                    await HoursRepository.InsertAsync(tx, new OfficeHours(tx.NewId(), id, p.Unit, day, from * 60, to * 60, 1, since, null, OnHolidays: false,
+                    await HoursRepository.InsertAsync(tx, new OfficeHours(tx.NewId(), id, p.Unit, day, from * 60, to * 60, 1, since, null, p.OnHolidays,
                         new BookingTerms(p.Services.Aggregate(0UL, (all, s) => all | bits[s]), p.Modes, Seats.One, 30, 0, 0, 60, 30)));
         }
         await AddResourceAsync(tx, Desk, ResourceKind.Desk, null, DemoDistrict.TownA, "东河镇综合窗口");

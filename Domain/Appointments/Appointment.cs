@@ -22,6 +22,9 @@ public sealed class Appointment
     /// <summary>How long the office waits before it calls an absence one.</summary>
     public static readonly TimeSpan NoShowAfter = TimeSpan.FromMinutes(15);
 
+    /// <summary>Who has just booked for soon may still take it back or choose another time.</summary>
+    public static readonly TimeSpan RegretWithin = TimeSpan.FromMinutes(15);
+
     private readonly List<IDomainEvent> _events = [];
 
     public required string Id { get; init; }
@@ -101,7 +104,7 @@ public sealed class Appointment
     {
         if (by.Kind == ActorKind.Citizen)
         {
-            if (State == AppointmentState.Booked && Time.StartsAt - notice < now) return AppointmentRefusals.RescheduleTooLate;
+            if (State == AppointmentState.Booked && IsTooLate(notice, now)) return AppointmentRefusals.RescheduleTooLate;
             // Whoever is there already speaks to the window, or checking in would be the way round the deadline.
             if (State == AppointmentState.CheckedIn) return AppointmentRefusals.WrongState;
             if (Moves >= MostMoves) return AppointmentRefusals.TooManyMoves;
@@ -127,7 +130,7 @@ public sealed class Appointment
     public Outcome<Done> Cancel(string? reason, Actor by, TimeSpan notice, DateTimeOffset now)
     {
         var citizen = by.Kind == ActorKind.Citizen;
-        if (citizen && State == AppointmentState.Booked && Time.StartsAt - notice < now) return AppointmentRefusals.CancelTooLate;
+        if (citizen && State == AppointmentState.Booked && IsTooLate(notice, now)) return AppointmentRefusals.CancelTooLate;
         if (citizen && State == AppointmentState.CheckedIn) return AppointmentRefusals.WrongState;
         if (Move(AppointmentAction.Cancel) is { } refusal) return refusal;
         Times = Times with { CancelledAt = now, CancelledBy = by.Kind, CancelReason = reason };
@@ -204,6 +207,8 @@ public sealed class Appointment
         var local = at.InChina();
         return $"{local.Month}月{local.Day}日（周{"日一二三四五六"[(int)local.DayOfWeek]}）{local:HH:mm}";
     }
+
+    private bool IsTooLate(TimeSpan notice, DateTimeOffset now) => Time.StartsAt - notice < now && (now >= Time.StartsAt || now - BookedAt > RegretWithin);
 
     private Refusal? Move(AppointmentAction action)
     {
