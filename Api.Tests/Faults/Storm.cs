@@ -53,6 +53,12 @@ internal sealed class Storm(TestApi api, IReadOnlyList<TestApi> nodes)
             await inTheMiddle();
         }
         await Task.WhenAll(all);
+        // Offers are made one after another, later than people ask: twice more, everybody answers theirs while the rest go on booking.
+        for (var wave = 0; wave < 2; wave++)
+        {
+            await api.DeliverAsync();
+            await Task.WhenAll(people.Select(p => Task.Run(p.AnswerAsync)));
+        }
         await over.CancelAsync();
         await Task.WhenAll(offices);
 
@@ -107,6 +113,9 @@ internal sealed class Storm(TestApi api, IReadOnlyList<TestApi> nodes)
             });
         }
 
+        /// <summary>Answers what is offered; who has no offer books.</summary>
+        public Task AnswerAsync() => AcceptAsync(otherwise: () => BookAsync(Crowd.OrderAny(DemoDistrict.TownA, Start())));
+
         /// <summary>What was acknowledged and is not as it was said.</summary>
         public async Task<IEnumerable<string>> MissingAsync()
         {
@@ -156,12 +165,16 @@ internal sealed class Storm(TestApi api, IReadOnlyList<TestApi> nodes)
             serviceCode = "lawyer", mode = "inPerson", resourceId = Resource(), untilDate = $"{storm.Day(3):yyyy-MM-dd}", appointmentId = Any(), categoryCode = "0201",
         });
 
-        private async Task AcceptAsync()
+        private async Task AcceptAsync(Func<Task>? otherwise = null)
         {
-            var list = await client.GetAsync("/v1/waitlist");
+            var list = await client.GetAsync("/v1/waitlist?limit=100");
             if (list.Status != HttpStatusCode.OK) return;
             var offer = list["items"].EnumerateArray().Select(i => i.GetProperty("offer")).FirstOrDefault(o => o.ValueKind != JsonValueKind.Null);
-            if (offer.ValueKind != JsonValueKind.Object) return;
+            if (offer.ValueKind != JsonValueKind.Object)
+            {
+                if (otherwise is not null) await otherwise();
+                return;
+            }
             var path = $"/v1/waitlist/offers/{offer.GetProperty("id").GetString()}";
             if (random.Next(4) == 0)
             {

@@ -41,7 +41,7 @@ public sealed class OfferFreedTime(
                 .Where(s => s.StartsAt < happened.Until && s.EndsAt > happened.From && s.StartsAt >= now + options.Value.OfferFor && entry.Wants(s, null)).ToList();
             foreach (var slot in starts)
             {
-                var offered = await database.WriteAsync<bool>(tx => OfferAsync(tx, entry.Id, slot, wish, holds), cancel);
+                var offered = await database.WriteAsync<bool>(tx => OfferAsync(tx, entry.CitizenId, entry.Id, slot, wish, holds), cancel);
                 if (offered.IsRefused)
                 {
                     log.LogDebug("Freed time was not offered: {Code}", offered.Refusal!.Code);
@@ -58,6 +58,7 @@ public sealed class OfferFreedTime(
     public Task HandleAsync(AppointmentBooked happened, Delivery delivery, CancellationToken cancel) => database.WriteAlwaysAsync(async tx =>
     {
         var row = await AppointmentQueries.FindAsync(tx, happened.AppointmentId);
+        // A place that changed since it was read fails at its version, and this runs again.
         await CitizenRepository.EngageAsync(tx, row.CitizenId);
         var ended = 0;
         foreach (var entry in await WaitlistRepository.FulfilledByAsync(tx, row.CitizenId, row.ServiceCode, row.StartsAt.DateInChina(), row.BookedAt))
@@ -71,9 +72,9 @@ public sealed class OfferFreedTime(
         return ended;
     }, cancel);
 
-    private async Task<Outcome<bool>> OfferAsync(UnitOfWork tx, string entryId, Slot slot, SlotWish wish, IReadOnlyList<Hold> holds)
+    private async Task<Outcome<bool>> OfferAsync(UnitOfWork tx, string citizenId, string entryId, Slot slot, SlotWish wish, IReadOnlyList<Hold> holds)
     {
-        if (await tx.ScalarAsync<string>("SELECT citizen_id FROM waitlist_entries WHERE id = @entryId AND state = 'Waiting'", new { entryId }) is not { } citizenId) return false;
+        // Written before anything is read: on MySQL the first read is what the whole transaction sees, and it must see what this person has just booked.
         if (await CitizenRepository.EngageAsync(tx, citizenId) is null) return false;
         if (await WaitlistRepository.FindAsync(tx, entryId) is not { State: WaitlistState.Waiting } entry || !await CanComeAsync(tx, entry, slot)) return false;
 

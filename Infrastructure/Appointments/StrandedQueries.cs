@@ -8,6 +8,7 @@ namespace MicroPlatform.Infrastructure.Appointments;
 public sealed class StrandedQueries(Database database)
 {
     /// <summary>Of some units, soonest first.</summary>
+    /// <param name="now">None lasts longer than a day, so what began before yesterday need not be read.</param>
     /// <param name="edge">Start and id of the last one seen.</param>
     public async Task<List<StrandedRow>> OfUnitsAsync(IReadOnlyList<string> units, DateTimeOffset now, (DateTimeOffset At, string Id)? edge, int limit, CancellationToken cancel)
     {
@@ -21,13 +22,13 @@ public sealed class StrandedQueries(Database database)
             JOIN booking_resources b ON b.id = a.resource_id
             JOIN organisations u ON u.id = a.organisation_id
             LEFT JOIN staff_members s ON s.id = b.staff_id
-            WHERE a.organisation_id IN @units AND a.state IN ('Booked', 'CheckedIn') AND a.ends_at > @now
+            WHERE a.organisation_id IN @units AND a.state IN ('Booked', 'CheckedIn') AND a.ends_at > @now AND a.starts_at > @since
               AND (b.active = 0 OR (b.staff_id IS NOT NULL AND NOT EXISTS (
                     SELECT 1 FROM posts p JOIN organisations o ON o.id = p.organisation_id
                     WHERE p.staff_id = b.staff_id AND {HoursRepository.Serves} AND substr(u.path, 1, length(o.path)) = o.path)))
               {(edge is null ? "" : "AND a.starts_at >= @at AND (a.starts_at > @at OR a.id > @id)")}
             ORDER BY a.starts_at, a.id LIMIT @limit
-            """, new { units, now, at = edge?.At, id = edge?.Id, limit })).AsList(), cancel);
+            """, new { units, now, since = now.AddDays(-1), at = edge?.At, id = edge?.Id, limit })).AsList(), cancel);
     }
 }
 
