@@ -188,6 +188,7 @@ public sealed class BookingInputTests(Engine engine)
         await _citizen.PostAsync($"{path}/cancellation", new { }).Refuses(Conflict, "appointment_over");
         await _citizen.PostAsync($"{path}/reschedule", new { startsAt = _api.Day(5, 11) }).Refuses(Conflict, "appointment_over");
         var soon = await _citizen.PostAsync("/v1/appointments", Bookable.Order(_lawyer.Id, _api.Day(0, 9, 30))).Gives(Created);
+        _api.Time.Advance(TimeSpan.FromMinutes(20));
         await _citizen.PostAsync($"/v1/appointments/{soon.String("id")}/cancellation", new { }).Refuses(Conflict, "cancel_too_late");
         await _citizen.PostAsync($"/v1/appointments/{soon.String("id")}/reschedule", new { startsAt = _api.Day(5, 11) }).Refuses(Conflict, "reschedule_too_late");
         await _api.ExecuteAsync("UPDATE appointments SET state = 'CheckedIn' WHERE id = @id", new { id = soon.String("id") });

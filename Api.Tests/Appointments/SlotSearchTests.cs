@@ -1,5 +1,6 @@
 using MicroPlatform.Api.Hosting;
 using MicroPlatform.Api.Tests.Hosting;
+using MicroPlatform.Domain.Common;
 using MicroPlatform.Domain.Appointments;
 using MicroPlatform.Domain.Identity;
 using MicroPlatform.Infrastructure.Appointments;
@@ -83,6 +84,7 @@ public sealed class SlotSearchTests(Engine engine)
     public async Task Slots_OfAPersonInTwoUnits_OnlyThoseInTheUnitAskedFor()
     {
         using var person = await _api.NewPersonAsync(unit: DemoDistrict.TownA, from: 9, to: 10);
+        await _api.ExecuteAsync("INSERT INTO posts (id, staff_id, organisation_id, role) VALUES (@post, @Id, @unit, 'Lawyer')", new { post = Id.New(_api.Time), person.Id, unit = DemoDistrict.TownB });
         foreach (var day in Enum.GetValues<DayOfWeek>()) await _api.AddHoursAsync(person.Id, DemoDistrict.TownB, day, 14, 15);
         var found = await _nobody.GetAsync($"/v1/slots?organisationId={DemoDistrict.TownB}&serviceCode=lawyer&date={Day(1)}").Gives(OK);
         Assert.That(found["items"].EnumerateArray().Select(s => s.GetProperty("startsAt").GetString()![11..16]), Is.EqualTo(new[] { "14:00", "14:30" }));

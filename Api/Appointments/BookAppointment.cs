@@ -44,9 +44,9 @@ public static class BookAppointment
         if (targets.IsRefused) return targets.Refusal!.ToResult();
         return await idempotency.RunAsync<AppointmentView>(http, StatusCodes.Status201Created, async tx =>
         {
-            if (await CitizenRepository.EngageAsync(tx, user.Id) is not { } preference) return IdentityRefusals.SessionRevoked;
-            if (!await ConsentRepository.HasConsentedAsync(tx, user.Id)) return IdentityRefusals.ConsentRequired;
-            if (await tx.ScalarAsync<string>("SELECT phone_hash FROM citizens WHERE id = @Id", new { user.Id }) is null) return AppointmentRefusals.PhoneRequired;
+            if (await CitizenRepository.EngageWhollyAsync(tx, user.Id) is not { } citizen) return IdentityRefusals.SessionRevoked;
+            if (!citizen.HasConsented) return IdentityRefusals.ConsentRequired;
+            if (!citizen.HasPhone) return AppointmentRefusals.PhoneRequired;
             Matter? matter = null;
             if (request.MatterId is not null)
             {
@@ -55,7 +55,7 @@ public static class BookAppointment
             }
             var order = await BookingForm.ReadAsync(tx, new BookingForm.Fields(
                 user.Id, BookingSide.Citizen, Channel.MiniProgram, request.ServiceCode, request.Mode!.Value, request.StartsAt.Value, request.Subject, request.Address, request.Reason,
-                request.OpposingParty, request.CategoryCode, request.RegionCode, matter, request.ContactPreference ?? preference), targets.Value);
+                request.OpposingParty, request.CategoryCode, request.RegionCode, matter, request.ContactPreference ?? citizen.Preference), targets.Value);
             if (order.IsRefused) return order.Refusal!;
             var booked = await booking.BookAsync(tx, order.Value, targets.Value.Holds, request.HoldId, user.Actor);
             if (booked.IsRefused) return booked.Refusal!;

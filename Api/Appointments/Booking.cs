@@ -37,7 +37,7 @@ public sealed class Booking(
     public async Task<Outcome<Appointment>> BookAsync(UnitOfWork tx, BookingOrder order, IReadOnlyList<Hold> holds, string? ownHold, Actor actor)
     {
         if (order.Subject?.WhyNot(order.StartsAt.DateInChina()) is { } guardian) return guardian;
-        if (await LimitsAsync(tx, order) is { } limit) return limit;
+        if (await WhyNotAsync(tx, order) is { } limit) return limit;
 
         var id = tx.NewId();
         Refusal refusal = AppointmentRefusals.UnknownResource;
@@ -80,7 +80,7 @@ public sealed class Booking(
     public async Task<Outcome<Appointment>> BookOfferedAsync(UnitOfWork tx, BookingOrder order, ResourceRow resource, WaitlistOffer offer, Actor actor)
     {
         if (order.Subject?.WhyNot(order.StartsAt.DateInChina()) is { } guardian) return guardian;
-        if (await LimitsAsync(tx, order) is { } limit) return limit;
+        if (await WhyNotAsync(tx, order) is { } limit) return limit;
         if (await HasConflictAsync(tx, resource, order.OpposingParty)) return AppointmentRefusals.ConflictOfInterest;
         var id = tx.NewId();
         var passed = await rasters.PassOnAsync(tx, offer.Time, order.Service, order.Mode, offer.Id, id);
@@ -101,8 +101,9 @@ public sealed class Booking(
 
     private async Task<Outcome<Done>> MovedAsync(UnitOfWork tx, Appointment appointment, ResourceRow resource, AppointmentTime to, AppointmentTime was, Actor actor, string? reason = null)
     {
-        if (actor.Kind == ActorKind.Citizen && await OverlapsAsync(tx, appointment.Matter.CitizenId, to, appointment.Id)) return AppointmentRefusals.OwnOverlap;
-        var moved = appointment.Reschedule(to, resource.StaffId, resource.StaffName, await PlaceNameAsync(tx, to.OrganisationId), actor, options.Value.ChangeNotice, tx.Now, reason);
+        if (actor.Kind == ActorKind.Citizen && Overlaps((await AppointmentQueries.AheadAsync(tx, appointment.Matter.CitizenId)).Where(a => a.Id != appointment.Id), to.StartsAt, to.EndsAt))
+            return AppointmentRefusals.OwnOverlap;
+        var moved = appointment.Reschedule(to, resource.StaffId, resource.StaffName, (await PlaceAsync(tx, to.OrganisationId)).Name, actor, options.Value.ChangeNotice, tx.Now, reason);
         if (moved.IsRefused) return moved.Refusal!;
         await appointments.SaveAsync(tx, appointment, actor, was);
         return Done.It;
@@ -110,25 +111,23 @@ public sealed class Booking(
 
     private async Task<Outcome<Appointment>> WriteAsync(UnitOfWork tx, string id, BookingOrder order, ResourceRow resource, AppointmentTime time, Actor actor)
     {
-        // The citizen's row was written first thing on every path, so two bookings of one person follow one another and this sees the other.
-        if (await OverlapsAsync(tx, order.CitizenId, time, id)) return AppointmentRefusals.OwnOverlap;
-        var matter = order.Matter ?? await OpenMatterAsync(tx, order, time);
+        var place = await PlaceAsync(tx, time.OrganisationId);
+        var matter = order.Matter ?? OpenMatter(tx, order, time, place);
         var appointment = Appointment.Book(new Appointment
         {
             Id = id, Matter = matter, ServiceCode = order.Service.Code, Mode = order.Mode, Side = order.Side, BookedAt = tx.Now, Subject = order.Subject, Address = order.Address,
             Reason = order.Reason, Time = time, CheckInCode = RandomNumberGenerator.GetString(CodeAlphabet, 8),
             ConfirmDueOn = order.Service.ConfirmWithinWorkingDays is { } days ? (await calendars.ReadAsync(tx)).AddWorkingDays(tx.Now.DateInChina(), days) : null,
-        }, resource.StaffId, resource.StaffName, await PlaceNameAsync(tx, time.OrganisationId), tx.Now);
+        }, resource.StaffId, resource.StaffName, place.Name, tx.Now);
         await appointments.InsertAsync(tx, appointment, actor);
         return appointment;
     }
 
-    private static async Task<Matter> OpenMatterAsync(UnitOfWork tx, BookingOrder order, AppointmentTime time)
+    private static Matter OpenMatter(UnitOfWork tx, BookingOrder order, AppointmentTime time, PlaceRow place)
     {
-        var region = order.Region?.Code ?? await tx.ScalarAsync<string>("SELECT region_code FROM organisations WHERE id = @OrganisationId", new { time.OrganisationId });
         var matter = new Matter
         {
-            Id = tx.NewId(), Number = MatterNumber.New(tx.Now), Kind = MatterKind.Appointment, CategoryCode = order.Category.Code, RegionCode = region!, Channel = order.Channel,
+            Id = tx.NewId(), Number = MatterNumber.New(tx.Now), Kind = MatterKind.Appointment, CategoryCode = order.Category.Code, RegionCode = order.Region?.Code ?? place.RegionCode, Channel = order.Channel,
             CitizenId = order.CitizenId, Title = Matter.TitleOf(order.Reason is { Length: > 0 } reason ? $"{order.Service.Name}：{reason}" : order.Service.Name),
             OpenedAt = tx.Now, OrganisationId = time.OrganisationId,
         };
@@ -136,21 +135,26 @@ public sealed class Booking(
         return matter;
     }
 
-    private async Task<Refusal?> LimitsAsync(UnitOfWork tx, BookingOrder order)
+    /// <summary>
+    /// What stands in the way on the citizen's side. Their row was written first thing on every path, so two bookings of one person follow one
+    /// another and this sees the other.
+    /// </summary>
+    private async Task<Refusal?> WhyNotAsync(UnitOfWork tx, BookingOrder order)
     {
+        var ahead = await AppointmentQueries.AheadAsync(tx, order.CitizenId);
+        if (Overlaps(ahead, order.StartsAt, order.StartsAt.AddMinutes(order.Service.DurationMinutes))) return AppointmentRefusals.OwnOverlap;
         if (order.Side != BookingSide.Citizen) return null;
-        if ((await AppointmentQueries.AheadAsync(tx, order.CitizenId)).Count >= options.Value.MaxOpenPerCitizen) return AppointmentRefusals.TooManyOpen;
+        if (ahead.Count >= options.Value.MaxOpenPerCitizen) return AppointmentRefusals.TooManyOpen;
         return await AppointmentQueries.NoShowsAsync(tx, order.CitizenId, tx.Now - options.Value.NoShowMemory) >= options.Value.NoShowLimit ? AppointmentRefusals.NoShowBlock : null;
     }
 
-    private static async Task<bool> OverlapsAsync(UnitOfWork tx, string citizenId, AppointmentTime time, string except) =>
-        (await AppointmentQueries.AheadAsync(tx, citizenId)).Any(a => a.Id != except && a.StartsAt < time.EndsAt && time.StartsAt < a.EndsAt);
+    private static bool Overlaps(IEnumerable<OwnTime> ahead, DateTimeOffset from, DateTimeOffset to) => ahead.Any(a => a.StartsAt < to && from < a.EndsAt);
 
     private async Task<bool> HasConflictAsync(UnitOfWork tx, ResourceRow resource, string? opposingParty) =>
         opposingParty is not null && resource.StaffId is { } staffId && await AppointmentQueries.KnowsPartyAsync(tx, staffId, sealer.LookupHash(LookupKind.PartyName, PartyName.Normalise(opposingParty)));
 
-    private static async Task<string> PlaceNameAsync(UnitOfWork tx, string organisationId) =>
-        await tx.ScalarAsync<string>("SELECT name FROM organisations WHERE id = @organisationId", new { organisationId }) ?? "";
+    private static async Task<PlaceRow> PlaceAsync(UnitOfWork tx, string organisationId) =>
+        (await tx.FirstOrDefaultAsync<PlaceRow>("SELECT name, region_code FROM organisations WHERE id = @organisationId", new { organisationId }))!;
 
     /// <summary>Of several people's answers the one that says most: that somebody was first says that another time may be free.</summary>
     private static Refusal Worse(Refusal one, Refusal other) => Weight(other) >= Weight(one) ? other : one;
@@ -159,4 +163,10 @@ public sealed class Booking(
 
     /// <summary>Least telling first; all others less than these.</summary>
     private static readonly Refusal[] Telling = [AppointmentRefusals.ConflictOfInterest, AppointmentRefusals.SlotTooSoon, AppointmentRefusals.SlotHeld, AppointmentRefusals.SlotTaken];
+
+    private sealed record PlaceRow
+    {
+        public required string Name { get; init; }
+        public required string RegionCode { get; init; }
+    }
 }

@@ -36,8 +36,8 @@ public static class AskQuestion
         {
             var text = Text.Clean(request.Text, "text", Consultation.MaxText);
             if (text.IsRefused) return text.Refusal!;
-            if (await CitizenRepository.EngageAsync(tx, user.Id) is not { } preference) return IdentityRefusals.SessionRevoked;
-            if (!await ConsentRepository.HasConsentedAsync(tx, user.Id)) return IdentityRefusals.ConsentRequired;
+            if (await CitizenRepository.EngageWhollyAsync(tx, user.Id) is not { } citizen) return IdentityRefusals.SessionRevoked;
+            if (!citizen.HasConsented) return IdentityRefusals.ConsentRequired;
             if (await MatterCodes.CategoryAsync(tx, request.CategoryCode) is not { } category) return MatterRefusals.UnknownCategory;
             if (await MatterCodes.RegionAsync(tx, request.RegionCode) is not { } region) return MatterRefusals.UnknownRegion;
             if (await RegistryQueries.ResponsibleUnitAsync(tx, region.Code) is not { } unitId) return MatterRefusals.NoUnit;
@@ -48,7 +48,7 @@ public static class AskQuestion
                 Id = tx.NewId(), Number = MatterNumber.New(tx.Now), Kind = MatterKind.Consultation, CategoryCode = category.Code, RegionCode = region.Code,
                 Channel = Channel.MiniProgram, CitizenId = user.Id, Title = Matter.TitleOf(text.Value), OpenedAt = tx.Now, OrganisationId = unitId,
             };
-            matter.Open(request.ContactPreference ?? preference, tx.Now);
+            matter.Open(request.ContactPreference ?? citizen.Preference, tx.Now);
             var consultation = Consultation.Submit(tx.NewId(), matter, new NewMessage(tx.NewId(), text.Value, request.ClientMessageId), options.Value.AnswerPromise, tx.Now);
             await consultations.InsertAsync(tx, consultation, user.Actor);
             await tx.AuditAsync(user.Actor, "consultations.ask", "matter", matter.Id);

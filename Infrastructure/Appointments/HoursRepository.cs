@@ -33,62 +33,38 @@ public sealed class HoursRepository
     /// </summary>
     public static async Task<ResourceHours?> FindBookableAsync(UnitOfWork tx, string resourceId, DateOnly from)
     {
-        if (await FindAsync(tx, resourceId, from) is not { } all) return null;
-        var served = await ServedPathsAsync(tx.Connection, tx.Transaction, [resourceId]);
-        if (!served.Contains(resourceId)) return null;
-        return all with { Hours = await WhereServedAsync(tx.Connection, tx.Transaction, all.Hours, served) };
+        var version = await tx.ScalarAsync<int?>("SELECT hours_version FROM booking_resources WHERE id = @resourceId AND active = 1", new { resourceId });
+        if (version is null) return null;
+        var (hours, leaves) = await LoadAsync(tx.Connection, tx.Transaction, [resourceId], from, Served);
+        if (hours.Count == 0 && await tx.ScalarAsync<long>($"""
+            SELECT COUNT(*) FROM booking_resources b WHERE b.id = @resourceId AND (b.staff_id IS NULL OR EXISTS (
+                SELECT 1 FROM posts p JOIN staff_members s ON s.id = p.staff_id JOIN organisations o ON o.id = p.organisation_id WHERE p.staff_id = b.staff_id AND {Serves}))
+            """, new { resourceId }) == 0) return null;
+        return new ResourceHours(resourceId, version.Value, hours[resourceId].ToList(), leaves[resourceId].ToList());
     }
 
     /// <summary>Hours as bookings see them and leave, of many resources.</summary>
-    internal static async Task<(ILookup<string, OfficeHours> Hours, ILookup<string, Leave> Leaves)> LoadBookableAsync(
-        DbConnection connection, IReadOnlyList<string> resourceIds, DateOnly from)
-    {
-        var (hours, leaves) = await LoadAsync(connection, null, resourceIds, from);
-        var served = await ServedPathsAsync(connection, null, resourceIds);
-        return ((await WhereServedAsync(connection, null, [.. hours.SelectMany(h => h)], served)).ToLookup(h => h.ResourceId), leaves);
-    }
-
-    /// <summary>By resource, the units at which and below which it may be booked: a desk anywhere, a person where they have a post that works on matters.</summary>
-    private static async Task<ILookup<string, string>> ServedPathsAsync(DbConnection connection, DbTransaction? transaction, IReadOnlyList<string> resourceIds) =>
-        (await connection.QueryAsync<ServedRow>($"""
-            SELECT id AS resource_id, '/' AS path FROM booking_resources WHERE id IN @resourceIds AND staff_id IS NULL
-            UNION ALL
-            SELECT b.id, o.path FROM booking_resources b JOIN staff_members s ON s.id = b.staff_id JOIN posts p ON p.staff_id = s.id JOIN organisations o ON o.id = p.organisation_id
-            WHERE b.id IN @resourceIds AND {Serves}
-            """, new { resourceIds }, transaction)).ToLookup(r => r.ResourceId, r => r.Path);
+    internal static Task<(ILookup<string, OfficeHours> Hours, ILookup<string, Leave> Leaves)> LoadBookableAsync(
+        DbConnection connection, IReadOnlyList<string> resourceIds, DateOnly from) => LoadAsync(connection, null, resourceIds, from, Served);
 
     /// <summary>Said of a staff member <c>s</c>, a post <c>p</c> and its unit <c>o</c>.</summary>
     internal static readonly string Serves =
         $"s.active = 1 AND o.active = 1 AND p.role IN ({string.Join(", ", Domain.Identity.Roles.OnMatters.Select(r => $"'{r}'"))})";
 
-    private static async Task<IReadOnlyList<OfficeHours>> WhereServedAsync(
-        DbConnection connection, DbTransaction? transaction, IReadOnlyList<OfficeHours> hours, ILookup<string, string> served)
-    {
-        if (hours.Count == 0) return hours;
-        var units = hours.Select(h => h.OrganisationId).Distinct().ToList();
-        var paths = (await connection.QueryAsync<UnitPathRow>("SELECT id, path FROM organisations WHERE id IN @units", new { units }, transaction)).ToDictionary(u => u.Id, u => u.Path);
-        return [.. hours.Where(h => paths.TryGetValue(h.OrganisationId, out var path) && served[h.ResourceId].Any(s => path.StartsWith(s, StringComparison.Ordinal)))];
-    }
-
-    private sealed record ServedRow
-    {
-        public required string ResourceId { get; init; }
-        public required string Path { get; init; }
-    }
-
-    private sealed record UnitPathRow
-    {
-        public required string Id { get; init; }
-        public required string Path { get; init; }
-    }
+    /// <summary>Said of hours <c>h</c>: a desk's, or a person's at or below a unit where they have a post that works on matters.</summary>
+    private static readonly string Served = $"""
+        AND EXISTS (SELECT 1 FROM booking_resources b WHERE b.id = h.resource_id AND (b.staff_id IS NULL OR EXISTS (
+            SELECT 1 FROM organisations ho JOIN posts p ON p.staff_id = b.staff_id JOIN staff_members s ON s.id = p.staff_id JOIN organisations o ON o.id = p.organisation_id
+            WHERE ho.id = h.organisation_id AND {Serves} AND ho.path LIKE concat(o.path, '%'))))
+        """;
 
     /// <summary>Hours and leave of many resources, as far as they touch days from one on.</summary>
     internal static async Task<(ILookup<string, OfficeHours> Hours, ILookup<string, Leave> Leaves)> LoadAsync(
-        DbConnection connection, DbTransaction? transaction, IReadOnlyList<string> resourceIds, DateOnly from)
+        DbConnection connection, DbTransaction? transaction, IReadOnlyList<string> resourceIds, DateOnly from, string onlyWhere = "")
     {
         var args = new { resourceIds, from = DayCode.Of(from), midnight = Raster.At(from, 0) };
         var hours = await connection.QueryAsync<HoursRow>(
-            $"SELECT {HoursColumns} FROM office_hours WHERE resource_id IN @resourceIds AND (valid_until IS NULL OR valid_until >= @from)", args, transaction);
+            $"SELECT {HoursColumns} FROM office_hours h WHERE resource_id IN @resourceIds AND (valid_until IS NULL OR valid_until >= @from) {onlyWhere}", args, transaction);
         var leaves = await connection.QueryAsync<LeaveRow>(
             "SELECT id, resource_id, starts_at, ends_at FROM leaves WHERE resource_id IN @resourceIds AND ends_at > @midnight", args, transaction);
         return (hours.Select(h => h.ToHours()).ToLookup(h => h.ResourceId), leaves.Select(l => new Leave(l.Id, l.ResourceId, l.StartsAt, l.EndsAt)).ToLookup(l => l.ResourceId));

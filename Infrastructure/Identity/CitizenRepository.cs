@@ -34,6 +34,16 @@ public sealed class CitizenRepository(Database database, Sealer sealer)
             ? Enum.Parse<ContactPreference>((await tx.ScalarAsync<string>("SELECT contact_preference FROM citizens WHERE id = @id", new { id }))!)
             : null;
 
+    /// <summary>The same, with what else is asked before something is opened, in one statement.</summary>
+    /// <returns>Null when there is no such account any more.</returns>
+    public static async Task<Engaged?> EngageWhollyAsync(UnitOfWork tx, string id) =>
+        await tx.ExecuteAsync("UPDATE citizens SET version = version + 1 WHERE id = @id AND restricted_at IS NULL", new { id }) == 1
+            ? await tx.FirstOrDefaultAsync<Engaged>($"""
+                SELECT contact_preference AS preference, CASE WHEN phone_hash IS NULL THEN 0 ELSE 1 END AS has_phone, ({ConsentRepository.Consented("@id")}) AS has_consented
+                FROM citizens WHERE id = @id
+                """, new { id })
+            : null;
+
     public async Task<Citizen?> FindByPhoneAsync(UnitOfWork tx, PhoneNumber phone) =>
         Restore(await tx.FirstOrDefaultAsync<Row>($"{Select} WHERE phone_hash = @hash", new { hash = HashOf(phone) }));
 
@@ -158,6 +168,16 @@ public sealed class CitizenRepository(Database database, Sealer sealer)
         public DateTimeOffset CreatedAt { get; init; }
         public DateTimeOffset? RestrictedAt { get; init; }
         public int Version { get; init; }
+    }
+
+    /// <summary>A citizen for whom something new is about to be opened.</summary>
+    public sealed record Engaged
+    {
+        public ContactPreference Preference { get; init; }
+        public bool HasPhone { get; init; }
+
+        /// <summary>To the privacy notice in force.</summary>
+        public bool HasConsented { get; init; }
     }
 
     private sealed record IdentityRow

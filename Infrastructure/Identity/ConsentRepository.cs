@@ -16,11 +16,15 @@ public static class ConsentRepository
     /// <summary>Whether a citizen has accepted the notice in force and not taken it back.</summary>
     public static Task<bool> HasConsentedAsync(UnitOfWork tx, string citizenId) => HasConsentedAsync(tx.Connection, citizenId, tx.Transaction);
 
-    public static async Task<bool> HasConsentedAsync(DbConnection connection, string citizenId, DbTransaction? transaction = null) => await connection.ExecuteScalarAsync<long>("""
+    public static async Task<bool> HasConsentedAsync(DbConnection connection, string citizenId, DbTransaction? transaction = null) => await connection.ExecuteScalarAsync<long>(
+        Consented("@citizenId"), new { citizenId }, transaction) == 1;
+
+    /// <summary>1 when a citizen has accepted the notice in force and not taken it back, as part of a larger statement.</summary>
+    internal static string Consented(string citizenId) => $"""
         SELECT COUNT(*) FROM consents c
-        WHERE c.citizen_id = @citizenId AND c.seq = (SELECT MAX(seq) FROM consents WHERE citizen_id = @citizenId)
+        WHERE c.citizen_id = {citizenId} AND c.seq = (SELECT MAX(seq) FROM consents WHERE citizen_id = {citizenId})
           AND c.accepted = 1 AND c.notice_version = (SELECT MAX(version) FROM privacy_notices)
-        """, new { citizenId }, transaction) == 1;
+        """;
 
     public static async Task RecordAsync(UnitOfWork tx, string citizenId, int version, bool accepted)
     {

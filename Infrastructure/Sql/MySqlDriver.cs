@@ -17,6 +17,8 @@ internal static class MySqlDriver
         var builder = new MySqlConnectionStringBuilder(connectionString) { CharacterSet = "utf8mb4", AllowUserVariables = false };
         if (!connectionString.Contains("timeout", StringComparison.OrdinalIgnoreCase)) builder.ConnectionTimeout = 5;
         if (!connectionString.Contains("command", StringComparison.OrdinalIgnoreCase)) builder.DefaultCommandTimeout = 10;
+        // Nothing is ever left in a session (no variables, no temporary tables, every transaction ended), so there is nothing to reset at each opening.
+        if (!connectionString.Contains("reset", StringComparison.OrdinalIgnoreCase)) builder.ConnectionReset = false;
         return builder.ConnectionString;
     }
 
