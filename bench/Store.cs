@@ -21,14 +21,14 @@ internal sealed record Store(string Folder, string? Server, string Name, string?
         SqlTypes.Register();
         return Server is null
             ? new SqliteDataSource(Path.Combine(Folder, "microplatform.db"))
-            : MySqlDriver.Factory.CreateDataSource(MySqlDriver.Complete(ConnectionString!));
+            : MySqlDriver.CreateDataSource(ConnectionString!);
     }
 
     public async Task CreateAsync()
     {
         Directory.CreateDirectory(Folder);
         if (Server is null) return;
-        await using var source = MySqlDriver.Factory.CreateDataSource(MySqlDriver.Complete(Server));
+        await using var source = MySqlDriver.CreateDataSource(Server);
         await using var connection = await source.OpenConnectionAsync();
         await connection.ExecuteAsync($"CREATE DATABASE {Name} CHARACTER SET utf8mb4");
     }

@@ -2,6 +2,7 @@ using MicroPlatform.Api.Appointments;
 using MicroPlatform.Api.Hosting;
 using MicroPlatform.Api.Tests.Hosting;
 using MicroPlatform.Domain.Appointments;
+using MicroPlatform.Domain.Identity;
 using static System.Net.HttpStatusCode;
 
 namespace MicroPlatform.Api.Tests.Appointments;
@@ -111,6 +112,7 @@ public sealed class BookingRaceTests(Engine engine)
         using var lawyer = await _api.NewPersonAsync(unit: DemoDistrict.TownB);
         using var first = await _api.NewBookerAsync();
         using var holder = await _api.NewBookerAsync();
+        using var clerk = await _api.NewStaffAsync(Role.Clerk, DemoDistrict.TownB);
         var ids = await BookedSomewhereAsync(20);
         for (var round = 0; round < OtherRounds; round++)
         {
@@ -119,17 +121,41 @@ public sealed class BookingRaceTests(Engine engine)
             var offer = await OfferAsync(first, holder, lawyer.Id, at);
             // Every other round the offer has just run out, so that the slot is anybody's.
             if (round % 2 == 1) _api.Time.At(offer.ExpiresAt.AddMilliseconds(1).ToString("O"));
-            await OneWinsAsync(round, _crowd.Select((c, n) => (n % 4) switch
+            await OneWinsAsync(round, _crowd.Select((c, n) => (n % 5) switch
             {
                 0 => c.PostAsync("/v1/appointments", Bookable.Order(lawyer.Id, at)),
                 1 => c.PostAsync("/v1/appointments", Crowd.OrderAny(DemoDistrict.TownB, at)),
                 2 => c.PostAsync($"/v1/appointments/{ids[n]}/reschedule", new { startsAt = at, resourceId = lawyer.Id }),
+                3 => clerk.PostAsync("/v1/staff/appointments", AtWindow(lawyer.Id, at, $"1370000{round:00}{n % 100:00}")),
                 _ => holder.PostAsync($"/v1/waitlist/offers/{offer.Id}/acceptance", new { }),
             }), lawyer.Id, at);
             await _api.RunAsync<ExpireOffersJob>();
             await _api.ExecuteAsync("UPDATE waitlist_entries SET state = 'Left', wish_key = NULL WHERE citizen_id = @Id", new { holder.Id });
         }
     }
+
+    [Test]
+    public async Task OnePerson_BooksWhileTheWindowBooksForThem_IsAtOnePlace()
+    {
+        using var here = await _api.NewPersonAsync(unit: DemoDistrict.TownA);
+        using var there = await _api.NewPersonAsync(unit: DemoDistrict.TownB);
+        using var clerk = await _api.NewStaffAsync(Role.Clerk, DemoDistrict.TownB);
+        using var citizen = await _api.NewBookerAsync();
+        var matter = (await citizen.PostAsync("/v1/consultations", new { categoryCode = "0201", regionCode = "341602102", text = "工资一直拖欠，想当面问问" }).Gives(Created)).String("matter.id");
+        for (var round = 0; round < OtherRounds; round++)
+        {
+            var at = SlotOf(round, 1);
+            var answers = await Task.WhenAll(
+                citizen.PostAsync("/v1/appointments", Bookable.Order(here.Id, at)),
+                clerk.PostAsync("/v1/staff/appointments", new { serviceCode = "lawyer", mode = "inPerson", resourceId = there.Id, startsAt = at, matterId = matter, categoryCode = "0201", paperConsent = true }));
+            Assert.That(answers.Count(a => a.Status == Created), Is.EqualTo(1), $"round {round}: {answers[0].Text} {answers[1].Text}");
+        }
+    }
+
+    private static object AtWindow(string resourceId, DateTimeOffset startsAt, string phone) => new
+    {
+        serviceCode = "lawyer", mode = "inPerson", resourceId, startsAt, phone, name = "王小明", categoryCode = "0201", paperConsent = true,
+    };
 
     [Test]
     public async Task Book_DeskWithSeatsBySide_CitizensNeverAboveTheirs()

@@ -42,8 +42,11 @@ public static class BookAtWindow
     {
         var targets = await slots.TargetsAsync(request.ResourceId, request.OrganisationId, request.StartsAt!.Value, http.RequestAborted);
         if (targets.IsRefused) return targets.Refusal!.ToResult();
+        // Who it probably is, so that the transaction can begin with their row: what it reads afterwards is then no older than another booking of theirs.
+        var likely = await records.LikelyAsync(request.MatterId, request.CitizenId, request.Phone, http.RequestAborted);
         return await idempotency.RunAsync<StaffAppointmentView>(http, StatusCodes.Status201Created, async tx =>
         {
+            if (likely is not null) await CitizenRepository.EngageAsync(tx, likely);
             var person = await PersonAsync(tx, request, user, matters, records);
             if (person.IsRefused) return person.Refusal!;
             var (citizenId, matter) = person.Value;

@@ -29,9 +29,6 @@ public static class AppointmentRefusals
 
     public static readonly Refusal SlotTooSoon = new("slot_too_soon", "距开始时间太近，请选择稍后的时间或电话联系", RefusalKind.Unprocessable);
 
-    /// <summary>Not there, over, used, or somebody else's: the four are not told apart.</summary>
-    public static readonly Refusal HoldGone = new("hold_gone", "预占已失效，请重新选择时间", RefusalKind.Conflict);
-
     /// <summary>Redis is away: booking goes on, holding does not.</summary>
     public static readonly Refusal HoldUnavailable = new("hold_unavailable", "暂时无法预占，请直接提交预约", RefusalKind.Unavailable) { RetryAfter = TimeSpan.FromSeconds(5) };
 

@@ -47,6 +47,10 @@ public sealed class CitizenRepository(Database database, Sealer sealer)
     public async Task<Citizen?> FindByPhoneAsync(UnitOfWork tx, PhoneNumber phone) =>
         Restore(await tx.FirstOrDefaultAsync<Row>($"{Select} WHERE phone_hash = @hash", new { hash = HashOf(phone) }));
 
+    /// <summary>Who holds a number, without opening anything.</summary>
+    public Task<string?> IdByPhoneAsync(DbConnection connection, PhoneNumber phone) =>
+        connection.ExecuteScalarAsync<string?>("SELECT id FROM citizens WHERE phone_hash = @hash", new { hash = HashOf(phone) });
+
     /// <summary>Finds the citizen behind an openid, making both on the first sign-in, and keeps the new session key.</summary>
     /// <returns>The citizen, and whether they are new.</returns>
     public async Task<(Citizen Citizen, bool IsNew)> FindOrAddByWeChatAsync(UnitOfWork tx, string appId, WeChatLogin.Session login)

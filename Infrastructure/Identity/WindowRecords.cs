@@ -1,3 +1,4 @@
+using Dapper;
 using MicroPlatform.Domain.Common;
 using MicroPlatform.Domain.Identity;
 using MicroPlatform.Infrastructure.Audit;
@@ -9,7 +10,7 @@ namespace MicroPlatform.Infrastructure.Identity;
 /// People whom the office entered by their phone, who have never signed in. Whoever binds that phone through WeChat takes over what was entered for
 /// it, and finds it under "my matters". An account that somebody has signed in to is never merged with another (<c>BindPhone</c>).
 /// </summary>
-public sealed class WindowRecords(CitizenRepository citizens)
+public sealed class WindowRecords(CitizenRepository citizens, Database database)
 {
     /// <summary>Carriers give a number out anew some months after it was given up; within this time the holder is taken for the person at the window.</summary>
     public static readonly TimeSpan ClaimableFor = TimeSpan.FromDays(90);
@@ -37,6 +38,12 @@ public sealed class WindowRecords(CitizenRepository citizens)
         await tx.AuditAsync(actor, "identity.enter_at_window", "citizen", id);
         return citizen;
     }
+
+    /// <summary>Whom a matter, an id or a phone names, as far as can be told before the transaction. A guess to lock by, and nothing to rely on.</summary>
+    public Task<string?> LikelyAsync(string? matterId, string? citizenId, string? phone, CancellationToken cancel) => database.ReadAsync(async connection =>
+        matterId is not null ? await connection.ExecuteScalarAsync<string>("SELECT citizen_id FROM matters WHERE id = @matterId", new { matterId })
+        : citizenId is not null ? await connection.ExecuteScalarAsync<string>("SELECT id FROM citizens WHERE id = @citizenId", new { citizenId })
+        : PhoneNumber.TryParse(phone, out var number) ? await citizens.IdByPhoneAsync(connection, number) : null, cancel);
 
     /// <summary>Whether somebody holds a number.</summary>
     public async Task<bool> IsHeldAsync(UnitOfWork tx, PhoneNumber phone) => await citizens.FindByPhoneAsync(tx, phone) is not null;

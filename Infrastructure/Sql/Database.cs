@@ -31,8 +31,8 @@ public sealed class Database : IAsyncDisposable
         Dialect = SqlDialect.For(options.Value);
         if (options.Value.Provider == "mysql")
         {
-            _source = MySqlDriver.Factory.CreateDataSource(MySqlDriver.Complete(
-                options.Value.ConnectionString ?? throw new InvalidOperationException("Database:ConnectionString is missing (Database:Provider is mysql).")));
+            _source = MySqlDriver.CreateDataSource(
+                options.Value.ConnectionString ?? throw new InvalidOperationException("Database:ConnectionString is missing (Database:Provider is mysql)."));
             DriverName = MySqlDriver.Name;
         }
         else

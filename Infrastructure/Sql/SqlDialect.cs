@@ -105,7 +105,7 @@ internal sealed class MySqlDialect : SqlDialect
     public override string OnDuplicate(string key, params string[] columns) =>
         $"ON DUPLICATE KEY UPDATE {string.Join(", ", columns.Select(c => $"{c} = VALUES({c})"))}";
 
-    /// <summary>At the server's own level: naming one costs a trip for every transaction, and no guard rests on it.</summary>
+    /// <summary>At the session's level, which <see cref="MySqlDriver"/> has set: naming it here would cost a trip for every transaction.</summary>
     public override ValueTask<DbTransaction> BeginWriteAsync(DbConnection connection) => connection.BeginTransactionAsync(IsolationLevel.Unspecified);
 
     public override string UseIndex(string index) => $"FORCE INDEX ({index})";
