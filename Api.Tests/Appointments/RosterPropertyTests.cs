@@ -2,7 +2,6 @@ using System.Text.Json;
 using MicroPlatform.Api.Hosting;
 using MicroPlatform.Api.Http;
 using MicroPlatform.Api.Tests.Hosting;
-using MicroPlatform.Domain.Common;
 using MicroPlatform.Domain.Identity;
 using static System.Net.HttpStatusCode;
 
