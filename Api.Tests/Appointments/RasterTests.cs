@@ -93,7 +93,7 @@ public sealed class RasterTests(Engine engine)
         var time = (await TakeAsync(11, owner: offer, heldUntil: Now.AddMinutes(10))).Value;
         await WriteAsync(async tx =>
         {
-            await HoursRepository.RaiseAsync(tx, (await HoursRepository.FindAsync(tx, _lawyer, time.Day))!);
+            await HoursRepository.RaiseAsync(tx, (await ResourceRepository.FindAsync(tx, _lawyer))!);
             await HoursRepository.InsertLeaveAsync(tx, new Leave(tx.NewId(), _lawyer, _api.Day(1, 11), _api.Day(1, 12)), null, Actor.System);
             return Done.It;
         });

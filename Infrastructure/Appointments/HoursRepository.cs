@@ -51,11 +51,11 @@ public sealed class HoursRepository
     internal static readonly string Serves =
         $"s.active = 1 AND o.active = 1 AND p.role IN ({string.Join(", ", Domain.Identity.Roles.OnMatters.Select(r => $"'{r}'"))})";
 
-    /// <summary>Said of hours <c>h</c>: a desk's, or a person's at or below a unit where they have a post that works on matters.</summary>
+    /// <summary>Said of hours <c>h</c>: of a unit that is open; a desk's, or a person's at or below a unit where they have a post that works on matters.</summary>
     private static readonly string Served = $"""
-        AND EXISTS (SELECT 1 FROM booking_resources b WHERE b.id = h.resource_id AND (b.staff_id IS NULL OR EXISTS (
-            SELECT 1 FROM organisations ho JOIN posts p ON p.staff_id = b.staff_id JOIN staff_members s ON s.id = p.staff_id JOIN organisations o ON o.id = p.organisation_id
-            WHERE ho.id = h.organisation_id AND {Serves} AND ho.path LIKE concat(o.path, '%'))))
+        AND EXISTS (SELECT 1 FROM booking_resources b JOIN organisations ho ON ho.id = h.organisation_id WHERE b.id = h.resource_id AND ho.active = 1 AND (b.staff_id IS NULL OR EXISTS (
+            SELECT 1 FROM posts p JOIN staff_members s ON s.id = p.staff_id JOIN organisations o ON o.id = p.organisation_id
+            WHERE p.staff_id = b.staff_id AND {Serves} AND ho.path LIKE concat(o.path, '%'))))
         """;
 
     /// <summary>Hours and leave of many resources, as far as they touch days from one on.</summary>
@@ -88,14 +88,9 @@ public sealed class HoursRepository
 
     public static Task DeleteLeaveAsync(UnitOfWork tx, string leaveId) => tx.ExecuteAsync("DELETE FROM leaves WHERE id = @leaveId", new { leaveId });
 
-    /// <summary>The one guard of every change of hours and leave: before anything of it is written.</summary>
-    /// <exception cref="ConcurrencyConflictException">Somebody else changed them in between; the transaction runs again.</exception>
-    public static Task RaiseAsync(UnitOfWork tx, ResourceHours read) => tx.ExecuteExpectingOneAsync(
-        "UPDATE booking_resources SET hours_version = hours_version + 1, version = version + 1 WHERE id = @ResourceId AND hours_version = @Version", new { read.ResourceId, read.Version });
-
     /// <summary>
-    /// The same for a change that has to know the bookings: those are read at the beginning of the transaction, and a booking raises only <c>version</c>.
-    /// So that none comes in between unseen, it must be the one that was read with them.
+    /// The one guard of every change of hours and leave: before anything of it is written. A change has to know the bookings, those are read at the
+    /// beginning of the transaction, and a booking raises only <c>version</c>: so that none comes in between unseen, it must be the one that was read with them.
     /// </summary>
     /// <exception cref="ConcurrencyConflictException">Somebody booked or changed in between; the transaction runs again.</exception>
     public static Task RaiseAsync(UnitOfWork tx, BookableResource read) => tx.ExecuteExpectingOneAsync(
