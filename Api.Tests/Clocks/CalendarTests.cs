@@ -106,13 +106,14 @@ public sealed class CalendarTests(Engine engine)
     public async Task Import_WhileSlotsOfTheYearAreMissing_OpensThem()
     {
         _api.Time.At("2026-12-20T08:00+08:00");
+        using var admin = await _api.NewStaffAsync(Role.Administrator, DemoDistrict.Bureau);
         using var lawyer = await _api.NewStaffAsync(Role.Lawyer, DemoDistrict.TownA);
         await _api.AddResourceAsync(lawyer.Id, DemoDistrict.TownA, lawyer.Id);
         await _api.AddHoursAsync(lawyer.Id, DemoDistrict.TownA, DayOfWeek.Tuesday, 9, 12, onHolidays: false);
         await _nobody.GetAsync($"/v1/slots?resourceId={lawyer.Id}&serviceCode=lawyer&mode=inPerson&date=2027-01-05").Refuses(ServiceUnavailable, "calendar_missing");
         // Invented: the notice of 2027 is not known yet; the days are those that the law gives, with names.
         var off = StatutoryHolidays.Of(2027).Select(d => new CalendarLine(d.Day, d.Name)).DistinctBy(d => d.Date).ToList();
-        await _admin.PutAsync("/v1/admin/calendar/2027", Body(off, [])).Gives(OK);
+        await admin.PutAsync("/v1/admin/calendar/2027", Body(off, [])).Gives(OK);
         Assert.That(await FreeOnAsync(lawyer.Id, "2027-01-05"), Is.GreaterThan(0));
     }
 

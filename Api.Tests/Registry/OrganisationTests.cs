@@ -66,7 +66,7 @@ public sealed class OrganisationTests(Engine engine)
         foreach (var loser in answers.Where(a => a.Status != OK)) loser.Refuses(PreconditionFailed, "version_mismatch");
     }
 
-    [TestCase("latitude", 12.0, "facts.latitude", TestName = "No longitude with it")]
+    [TestCase("latitude", 33.8, "facts.longitude", TestName = "No longitude with it")]
     [TestCase("both", 48.85, "facts.longitude", TestName = "Paris")]
     [TestCase("name", 0, "facts.name", TestName = "No name")]
     [TestCase("phone", 0, "facts.phone", TestName = "No phone number")]
@@ -191,6 +191,17 @@ public sealed class OrganisationTests(Engine engine)
         foreach (var loser in answers.Where(a => a.Status != Created))
             Assert.That(loser.String("code"), Is.AnyOf("slot_outside_hours", "busy_try_again"), loser.Text);
         foreach (var c in citizens) c.Dispose();
+    }
+
+    [Test]
+    public async Task Close_WhileSomebodyGetsAPostThere_LeavesNobodyBehind([Range(1, 4)] int round)
+    {
+        var id = (await AddAsync(DemoDistrict.Bureau, Facts($"任职站{round}"))).String("organisation.id");
+        using var clerk = await _api.NewStaffAsync(Role.Clerk, DemoDistrict.TownA);
+        var posts = new { posts = new[] { new { organisationId = id, role = "clerk" } } };
+        var answers = await Task.WhenAll(DoAsync(id, "closure"), _admin.PutAsync($"/v1/admin/staff-accounts/{clerk.Id}/posts", posts));
+        Assert.That(answers.Count(a => a.Status == OK), Is.EqualTo(1), string.Join('\n', answers.Select(a => a.Text)));
+        Assert.That(await _api.ScalarAsync<long>("SELECT COUNT(*) FROM posts p JOIN organisations o ON o.id = p.organisation_id WHERE o.active = 0 AND o.id = @id", new { id }), Is.Zero);
     }
 
     [Test]

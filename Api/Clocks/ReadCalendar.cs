@@ -51,6 +51,7 @@ public static class ReadCalendar
 
     public static async Task<IResult> PropagandaAsync(int year, HttpContext http, CalendarStore calendars)
     {
+        if (year is < 2000 or > 2200) return CommonRefusals.Invalid.At("year", "年份不正确").ToResult();
         var calendar = await calendars.ReadAsync(http.RequestAborted);
         if (!calendar.Knows(year)) return ClockRefusals.CalendarMissing.ToResult();
         return Etags.Public(http, new PropagandaResponse(year, [.. PropagandaDays.Of(year, calendar).Select(d => new PropagandaView(d.Tenth, d.Date, d.Moved))]), TimeSpan.FromMinutes(1));

@@ -28,6 +28,15 @@ internal static class ParameterWords
                 Say(parameter, schema, "只要此序号之前的内容，用于向前翻看");
                 schema.Minimum = "1";
                 break;
+            case "validateOnly":
+                Say(parameter, schema, "true：只校验并说明结果，不作任何改动");
+                break;
+            case "near":
+                Say(parameter, schema, "所在位置“纬度,经度”（GCJ-02），如33.87,115.78");
+                break;
+            case "circle":
+                Say(parameter, schema, "true：只要城市半小时、农村一小时服务圈内的");
+                break;
             case "waitSeconds":
                 Say(parameter, schema, $"没有新内容时最多等待几秒，0到{LongPoll.MaxSeconds}");
                 (schema.Minimum, schema.Maximum) = ("0", $"{LongPoll.MaxSeconds}");
