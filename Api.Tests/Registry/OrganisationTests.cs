@@ -117,6 +117,24 @@ public sealed class OrganisationTests(Engine engine)
     }
 
     [Test]
+    public async Task Move_AwayFromWhereSomebodyHasAPost_EndsTheirHoursThereAtOnce()
+    {
+        var one = (await AddAsync(DemoDistrict.Bureau, Facts("丙站"))).String("organisation.id");
+        var other = (await AddAsync(DemoDistrict.Bureau, Facts("丁站"))).String("organisation.id");
+        var room = (await AddAsync(one, Facts("丙村", "villageRoom"))).String("organisation.id");
+        using var lawyer = await _api.NewStaffAsync(Role.Lawyer, one);
+        await _api.AddResourceAsync(lawyer.Id, one, lawyer.Id);
+        foreach (var day in Enum.GetValues<DayOfWeek>()) await _api.AddHoursAsync(lawyer.Id, room, day, 9, 12);
+        var slots = $"/v1/slots?resourceId={lawyer.Id}&serviceCode=lawyer&mode=inPerson&date={_api.Day(1, 0):yyyy-MM-dd}";
+        Assert.That((await _admin.GetAsync(slots).Gives(OK))["items"].GetArrayLength(), Is.GreaterThan(0));
+
+        await MoveAsync(room, other).Gives(OK);
+        Assert.That((await _admin.GetAsync(slots).Gives(OK))["items"].GetArrayLength(), Is.Zero);
+        using var citizen = await _api.NewBookerAsync();
+        await citizen.PostAsync("/v1/appointments", Bookable.Order(lawyer.Id, _api.Day(1, 9))).Refuses(UnprocessableEntity, "slot_outside_hours");
+    }
+
+    [Test]
     public async Task Move_DeeperThanAPathHolds_IsRefused()
     {
         string? parent = null;
@@ -146,7 +164,8 @@ public sealed class OrganisationTests(Engine engine)
         var child = (await AddAsync(id, Facts("小村", "villageRoom"))).String("organisation.id");
         using var lawyer = await _api.NewStaffAsync(Role.Lawyer, id);
         await DoAsync(id, "closure").Refuses(Conflict, "organisation_has_people");
-        await _api.ExecuteAsync("DELETE FROM posts WHERE staff_id = @Id", new { lawyer.Id });
+        // Serves here from above: nobody has a post in the unit itself.
+        await _api.ExecuteAsync("UPDATE posts SET organisation_id = @Bureau WHERE staff_id = @Id", new { DemoDistrict.Bureau, lawyer.Id });
         await DoAsync(id, "closure").Refuses(Conflict, "organisation_has_children");
         await DoAsync(child, "closure").Gives(OK);
 

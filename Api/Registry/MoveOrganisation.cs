@@ -3,6 +3,7 @@ using MicroPlatform.Api.Http;
 using MicroPlatform.Api.Identity;
 using MicroPlatform.Domain.Common;
 using MicroPlatform.Domain.Registry;
+using MicroPlatform.Infrastructure.Appointments;
 using MicroPlatform.Infrastructure.Audit;
 using MicroPlatform.Infrastructure.Registry;
 
@@ -14,7 +15,7 @@ public static class MoveOrganisation
     /// <param name="ParentId">Null makes it a root.</param>
     public sealed record Request([property: MaxLength(Id.Length)] string? ParentId);
 
-    public static Task<IResult> Handle(string id, Request request, bool? validateOnly, CurrentUser user, HttpContext http, DryRun runs) =>
+    public static Task<IResult> Handle(string id, Request request, bool? validateOnly, CurrentUser user, HttpContext http, DryRun runs, AvailabilityProjection availability) =>
         runs.RunAsync<OrganisationChange>(http, StatusCodes.Status200OK, validateOnly, async tx =>
         {
             var unit = await WriteOrganisation.OpenAsync(tx, http, id);
@@ -25,6 +26,8 @@ public static class MoveOrganisation
             var moved = unit.Value.Move(parent, deepest - unit.Value.Depth + 1);
             if (moved.IsRefused) return moved.Refusal!;
             var units = await OrganisationRepository.MoveAsync(tx, unit.Value.Path, moved.Value);
+            var resources = await OrganisationRepository.RaiseResourcesBelowAsync(tx, moved.Value.Path);
+            if (resources.Count > 0) tx.AfterCommit(() => availability.RefreshAsync(resources, tx.Now.DateInChina(), AvailabilityProjection.Days, CancellationToken.None));
             await tx.AuditAsync(user.Actor, "organisations.move", "organisation", id, $"{unit.Value.ParentId} -> {moved.Value.ParentId}");
             return await WriteOrganisation.ReplyAsync(tx, id, validateOnly, units);
         });

@@ -65,6 +65,17 @@ public static class OrganisationRepository
         WHERE organisation_id = @id OR id IN (SELECT resource_id FROM office_hours WHERE organisation_id = @id)
         """, new { id });
 
+    /// <summary>After units have got another place in the tree: whoever sits at them may serve there by other posts than before, or no longer.</summary>
+    /// <returns>The resources whose availability is to be read anew.</returns>
+    public static async Task<IReadOnlyList<string>> RaiseResourcesBelowAsync(UnitOfWork tx, string path)
+    {
+        IReadOnlyList<string> ids = [.. await tx.QueryAsync<string>("""
+            SELECT DISTINCT h.resource_id FROM office_hours h JOIN organisations o ON o.id = h.organisation_id WHERE o.path LIKE @below
+            """, new { below = path + "%" })];
+        if (ids.Count > 0) await tx.ExecuteAsync("UPDATE booking_resources SET hours_version = hours_version + 1, version = version + 1 WHERE id IN @ids", new { ids });
+        return ids;
+    }
+
     public static async Task<bool> HasPeopleAsync(UnitOfWork tx, string id) => await tx.ScalarAsync<long>("SELECT COUNT(*) FROM posts WHERE organisation_id = @id", new { id }) > 0;
 
     public static async Task<bool> HasActiveChildrenAsync(UnitOfWork tx, string id) =>
