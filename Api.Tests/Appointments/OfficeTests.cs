@@ -134,6 +134,8 @@ public sealed class OfficeTests(Engine engine)
         await lawyer.PostAsync($"{Staff}/{id}/no-show").Refuses(Conflict, "no_show_too_early");
         _api.Time.At("2026-11-25T09:16+08:00");
         var missed = await lawyer.PostAsync($"{Staff}/{id}/no-show").Gives(OK);
+        await _api.DeliverAsync();
+        Assert.That((await citizen.GetAsync("/v1/me/notifications").Gives(OK))["items"][0].GetProperty("kind").GetString(), Is.EqualTo("appointmentMissed"));
         Assert.That(missed["actions"].EnumerateArray().Select(a => a.GetString()), Is.EqualTo(new[] { "reinstate" }));
         Assert.That(await RasterAsync(id), Is.EqualTo(2), "the quarters that are over");
 
@@ -181,6 +183,22 @@ public sealed class OfficeTests(Engine engine)
         Assert.That(inbox["items"][1].GetProperty("text").GetString(), Does.Contain("11月27日（周五）11:00").And.Contain("东河镇"));
         await citizen.PutAsync("/v1/me/contact-preference", new { contactPreference = "neutral" });
         Assert.That((await citizen.GetAsync("/v1/me/notifications").Gives(OK)).Text, Does.Not.Contain("11月27日"));
+    }
+
+    [Test]
+    public async Task Verbs_SentAgainWithTheSameKey_AreDoneOnce()
+    {
+        using var lawyer = await _api.NewPersonAsync();
+        using var citizen = await _api.NewBookerAsync();
+        var id = await BookAsync(citizen, lawyer, 0, 9);
+        var first = await lawyer.PostAsync($"{Staff}/{id}/start", key: "start-1").Gives(OK);
+        var again = await lawyer.PostAsync($"{Staff}/{id}/start", key: "start-1").Gives(OK);
+        Assert.That((again.Text, again.Headers.Contains("Idempotency-Replayed")), Is.EqualTo((first.Text, true)));
+        await lawyer.PostAsync($"{Staff}/{id}/completion", new { outcome = new string('字', 501) }).Refuses(BadRequest, "validation_failed");
+        await lawyer.PostAsync($"{Staff}/{id}/completion").Gives(OK);
+        await lawyer.PostAsync($"{Staff}/{id}/completion").Refuses(Conflict, "appointment_over");
+        await lawyer.PostAsync($"{Staff}/x/start").Refuses(NotFound, "not_found");
+        Assert.That(await _api.ScalarAsync<long>("SELECT COUNT(*) FROM audit_entries WHERE action = 'appointments.start' AND subject_id = @id", new { id }), Is.EqualTo(1));
     }
 
     [Test]
