@@ -28,11 +28,21 @@ try
                 Only = Text("--only", ""),
             }.RunAsync();
             return 0;
+        case "slots":
+            await new SlotBench(Text("--engine", "sqlite"), work, Text("--api", ""))
+            {
+                Sizes = [.. Text("--sizes", "0,20000,200000").Split(',').Select(n => int.Parse(n, CultureInfo.InvariantCulture))],
+                Connections = Number("--connections", 16),
+                Rounds = Number("--rounds", 5),
+                Seconds = Number("--seconds", 3),
+                Plot = Text("--plot", ""),
+            }.RunAsync();
+            return 0;
         case "group-commit":
             await GroupCommit.RunAsync(work, Number("--rounds", 3), TimeSpan.FromSeconds(Number("--seconds", 3)));
             return 0;
         default:
-            Console.Error.WriteLine("bench compare | group-commit, with the options that bench/README.md lists; bench/run builds and starts what they need.");
+            Console.Error.WriteLine("bench compare | slots | group-commit, with the options that bench/README.md lists; bench/run builds and starts what they need.");
             return 2;
     }
 }
