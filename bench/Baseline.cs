@@ -59,14 +59,18 @@ internal static class Baseline
             return Results.Json(new { items = rows.Take(20), hasMore = rows.Count > 20 });
         });
 
-        app.MapPost("/threads/{id}/messages", async (string id, Posted posted) =>
+        app.MapPost("/threads/{id}/messages", (string id, Posted posted) => WriteAsync((connection, transaction, now) => PostAsync(connection, transaction, id, posted.Text, now)));
+        app.MapPost("/bookings", (BookingBaseline.Order order) => WriteAsync((connection, transaction, now) => BookingBaseline.BookAsync(connection, transaction, order, now)));
+        await app.RunAsync();
+
+        async Task<IResult> WriteAsync(Func<DbConnection, DbTransaction, DateTimeOffset, Task<string>> write)
         {
             string? response = null;
             if (writer is not null)
             {
                 await writer.RunAsync(async tx =>
                 {
-                    response = await PostAsync(tx.Connection, tx.Transaction, id, posted.Text, tx.Now);
+                    response = await write(tx.Connection, tx.Transaction, tx.Now);
                     return true;
                 }, TimeProvider.System);
             }
@@ -74,12 +78,11 @@ internal static class Baseline
             {
                 await using var connection = await source.OpenConnectionAsync();
                 await using var transaction = await store.Dialect.BeginWriteAsync(connection);
-                response = await PostAsync(connection, transaction, id, posted.Text, TimeProvider.System.GetUtcNow());
+                response = await write(connection, transaction, TimeProvider.System.GetUtcNow());
                 await transaction.CommitAsync();
             }
             return Results.Text(response, "application/json", Encoding.UTF8, StatusCodes.Status201Created);
-        });
-        await app.RunAsync();
+        }
     }
 
     /// <summary>The statements of <c>POST /v1/consultations/{id}/messages</c>, in their order.</summary>

@@ -28,6 +28,16 @@ try
                 Only = Text("--only", ""),
             }.RunAsync();
             return 0;
+        case "slots":
+            await new SlotBench(Text("--engine", "sqlite"), work, Text("--api", ""))
+            {
+                Sizes = [.. Text("--sizes", "0,20000,200000").Split(',').Select(n => int.Parse(n, CultureInfo.InvariantCulture))],
+                Connections = Number("--connections", 16),
+                Rounds = Number("--rounds", 5),
+                Seconds = Number("--seconds", 3),
+                Plot = Text("--plot", ""),
+            }.RunAsync();
+            return 0;
         case "group-commit":
             await GroupCommit.RunAsync(work, Number("--rounds", 3), TimeSpan.FromSeconds(Number("--seconds", 3)));
             return 0;
@@ -35,7 +45,7 @@ try
             await new Sockets(work, Text("--api", ""), Number("--sockets", 1000)).RunAsync();
             return 0;
         default:
-            Console.Error.WriteLine("bench compare | group-commit | sockets, with the options that bench/README.md lists; bench/run builds and starts what they need.");
+            Console.Error.WriteLine("bench compare | slots | sockets | group-commit, with the options that bench/README.md lists; bench/run builds and starts what they need.");
             return 2;
     }
 }

@@ -101,7 +101,7 @@ internal sealed class Seeder(Store store, int matters)
     }
 
     /// <summary>Collects rows of one multi-row INSERT. Every value is made above, so writing it into the text is safe, and it is what both engines take fastest.</summary>
-    private sealed class Table(string name, string columns)
+    internal sealed class Table(string name, string columns)
     {
         private readonly StringBuilder _sql = new();
 

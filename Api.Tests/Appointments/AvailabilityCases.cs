@@ -48,6 +48,6 @@ internal static class AvailabilityCases
         var openings = Enumerable.Range(0, r.Next(0, 5)).Select(_ => Hours(r)).Select(h => new Opening(h.Id, h.OrganisationId, h.FromMinute, h.ToMinute, h.Terms)).ToArray();
         var taken = new Dictionary<int, ushort>();
         for (var n = r.Next(0, 40); n > 0; n--) taken[r.Next(Raster.PerDay)] = (ushort)r.Next(1, ushort.MaxValue + 1);
-        return new ResourceDay(ResourceId, Today, r.NextInt64(0, long.MaxValue), openings, taken, r.Next(9) == 0);
+        return new ResourceDay(ResourceId, Today, r.NextInt64(0, 1L << 53), openings, taken, r.Next(9) == 0);
     }
 }

@@ -12,6 +12,9 @@ internal static class ResourceDayCodec
 {
     private const byte Form = 1;
     private const byte CalendarMissing = 1;
+    /// <summary>As far as the script that compares versions counts exactly.</summary>
+    public const long MaxVersion = 1L << 53;
+
     private const int HeadBytes = 1 + 1 + 8 + 1;
     private const int IdBytes = Domain.Common.Id.Length;
     private const int OpeningBytes = (2 * IdBytes) + 2 + 2 + 8 + 1 + 3 + 2 + 2 + 2 + 2 + 2;
@@ -62,7 +65,7 @@ internal static class ResourceDayCodec
         var version = BinaryPrimitives.ReadInt64LittleEndian(from[2..]);
         int count = from[10];
         from = from[HeadBytes..];
-        if (version < 0 || from.Length < (count * OpeningBytes) + 1) return null;
+        if (version is < 0 or > MaxVersion || from.Length < (count * OpeningBytes) + 1) return null;
         var openings = count == 0 ? [] : new Opening[count];
         for (var i = 0; i < count; i++, from = from[OpeningBytes..])
         {

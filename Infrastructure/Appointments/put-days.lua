@@ -4,6 +4,8 @@ local function version(bytes)
     if not bytes or string.len(bytes) < 10 or string.byte(bytes, 1) ~= 1 then return -1 end
     local v = 0
     for i = 10, 3, -1 do v = v * 256 + string.byte(bytes, i) end
+    -- No counter has come so far: this was not written by us, and numbers beyond are not exact here.
+    if v > 9007199254740992 then return -1 end
     return v
 end
 local put = 0
