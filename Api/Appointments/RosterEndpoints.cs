@@ -8,14 +8,14 @@ public static class RosterEndpoints
 {
     public static void MapRosters(this IEndpointRouteBuilder routes)
     {
-        var services = routes.MapGroup("/v1/admin/appointment-services").For(Audience.Admin, "预约事项").RequireAuthorization(Policies.Administrator);
+        var services = routes.MapGroup("/v1/admin/appointment-services").For(Audience.Admin, "预约事项").RequireAuthorization(Policies.Administrator).RefreshesDirectory();
         services.MapGet("", WriteServiceKind.ListAsync).Does("listAllAppointmentServices", "全部预约事项（含停用）").Answers<WriteServiceKind.ListResponse>();
         services.MapPost("", WriteServiceKind.AddAsync).Does("addAppointmentService", "新增预约事项").Creates<AdminServiceView>().Refuses(400, 409);
         services.MapPut("/{code}", WriteServiceKind.EditAsync).Does("editAppointmentService", "修改预约事项（If-Match）").Answers<AdminServiceView>().Refuses(400, 404, 412);
         services.MapPost("/{code}/deactivation", WriteServiceKind.DeactivateAsync).Does("deactivateAppointmentService", "停用预约事项（If-Match）").Answers<AdminServiceView>().Refuses(400, 404, 412);
         services.MapPost("/{code}/activation", WriteServiceKind.ActivateAsync).Does("activateAppointmentService", "启用预约事项（If-Match）").Answers<AdminServiceView>().Refuses(400, 404, 412);
 
-        var resources = routes.MapGroup("/v1/staff/booking-resources").For(Audience.Staff, "坐班").RequireAuthorization(Policies.Dispatcher);
+        var resources = routes.MapGroup("/v1/staff/booking-resources").For(Audience.Staff, "坐班").RequireAuthorization(Policies.Dispatcher).RefreshesDirectory();
         resources.MapGet("", ListBookingResources.Handle).Does("listBookingResources", "单位可预约的人员和窗口").Answers<Page<BookingResourceView>>().Refuses(400, 404);
         resources.MapPost("", WriteBookingResource.AddAsync).Does("addBookingResource", "开放人员或窗口预约").Creates<BookingResourceView>().Refuses(400, 404, 409, 422);
         resources.MapPut("/{id}", WriteBookingResource.RenameAsync).Does("renameBookingResource", "修改窗口名称").Answers<BookingResourceView>().Refuses(400, 404);

@@ -1,3 +1,4 @@
+using MicroPlatform.Api.Appointments;
 using MicroPlatform.Api.Http;
 using MicroPlatform.Api.Identity;
 
@@ -13,7 +14,7 @@ public static class CalendarEndpoints
         open.MapGet("/{year}/propaganda-days", ReadCalendar.PropagandaAsync).Does("listPropagandaDays", "某年公共法律服务宣传日").Answers<ReadCalendar.PropagandaResponse>().Conditional().Refuses(400, 503);
         open.MapGet("/working-days", ReadCalendar.WorkingDaysAsync).Does("addWorkingDays", "从某日起第几个工作日是哪天").Answers<ReadCalendar.WorkingDaysResponse>().Refuses(400, 503);
 
-        var admin = routes.MapGroup("/v1/admin/calendar").For(Audience.Admin, "工作日历").RequireAuthorization(Policies.Administrator);
+        var admin = routes.MapGroup("/v1/admin/calendar").For(Audience.Admin, "工作日历").RequireAuthorization(Policies.Administrator).RefreshesDirectory();
         admin.MapPut("/{year}", ImportCalendar.Handle).Does("importCalendar", "导入某年节假日安排").Answers<ImportCalendar.Response>().Refuses(400, 422);
     }
 }

@@ -1,3 +1,4 @@
+using MicroPlatform.Api.Appointments;
 using MicroPlatform.Api.Http;
 using MicroPlatform.Domain.Identity;
 using MicroPlatform.Infrastructure.Identity;
@@ -68,7 +69,7 @@ public static class IdentityEndpoints
         var desk = routes.MapGroup("/v1/staff/citizens").For(Audience.Staff, "群众账号").RequireAuthorization(Policies.Dispatcher);
         desk.MapPost("/phone-release", ReleasePhone.Handle).Does("releasePhone", "解除手机号与原账号的绑定").Answers<ReleasePhone.Response>().Refuses(400);
 
-        var admin = routes.MapGroup("/v1/admin/staff-accounts").For(Audience.Admin, "工作人员账号").RequireAuthorization(Policies.Administrator);
+        var admin = routes.MapGroup("/v1/admin/staff-accounts").For(Audience.Admin, "工作人员账号").RequireAuthorization(Policies.Administrator).RefreshesDirectory();
         admin.MapGet("", ListStaffAccounts.Handle).Does("listStaffAccounts", "账号列表").Answers<Page<StaffAccountView>>().Refuses(400);
         admin.MapPost("", CreateStaffAccount.Handle).Does("createStaffAccount", "新建账号（初始密码只显示一次）").Creates<CreateStaffAccount.Response>().Refuses(400, 409);
         admin.MapPut("/{id}/posts", SetStaffPosts.Handle).Does("setStaffPosts", "调整岗位").Answers<StaffAccountView>().Refuses(400, 404, 409);

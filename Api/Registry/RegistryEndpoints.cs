@@ -1,3 +1,4 @@
+using MicroPlatform.Api.Appointments;
 using MicroPlatform.Api.Http;
 using MicroPlatform.Api.Identity;
 
@@ -16,13 +17,13 @@ public static class RegistryEndpoints
         open.MapGet("/lawyers", FindPeople.Handle).Does("findPeople", "查找律师等服务人员").Answers<Page<PersonView>>().Refuses(400);
         open.MapGet("/lawyers/{id}", FindPeople.GetAsync).Does("getPerson", "服务人员详情").Answers<PersonView>().Refuses(404);
 
-        var mine = routes.MapGroup("/v1/staff/me/profile").For(Audience.Staff, "个人简介").RequireAuthorization(Policies.Staff);
+        var mine = routes.MapGroup("/v1/staff/me/profile").For(Audience.Staff, "个人简介").RequireAuthorization(Policies.Staff).RefreshesDirectory();
         mine.MapGet("", WriteProfile.GetMineAsync).Does("getMyProfile", "我的公开简介").Answers<WriteProfile.Response>().Conditional().Refuses(404);
         mine.MapPut("", WriteProfile.PutMineAsync).Does("putMyProfile", "修改我的公开简介（If-Match）").Answers<WriteProfile.Response>().Refuses(400, 404, 412);
         routes.MapGroup("/v1/staff/registry").For([Audience.Staff, Audience.Admin], "机构").RequireAuthorization(Policies.Overseer)
             .MapGet("/coverage", ReportCoverage.Handle).Does("reportCoverage", "服务覆盖情况").Answers<ReportCoverage.Response>().Refuses(503);
 
-        var admin = routes.MapGroup("/v1/admin/organisations").For(Audience.Admin, "机构").RequireAuthorization(Policies.Administrator);
+        var admin = routes.MapGroup("/v1/admin/organisations").For(Audience.Admin, "机构").RequireAuthorization(Policies.Administrator).RefreshesDirectory();
         admin.MapGet("", ListOrganisations.Handle).Does("listOrganisations", "机构列表（含停用）").Answers<Page<OrganisationView>>().Refuses(400);
         admin.MapGet("/{id}", ListOrganisations.GetAsync).Does("getOrganisation", "查看机构").Answers<OrganisationView>().Conditional().Refuses(404);
         admin.MapPost("", WriteOrganisation.AddAsync).Does("addOrganisation", "新增机构").Creates<OrganisationChange>().Refuses(400, 409, 422);
@@ -31,7 +32,7 @@ public static class RegistryEndpoints
         admin.MapPost("/{id}/closure", CloseOrganisation.Handle).Does("closeOrganisation", "停用机构（If-Match）").Answers<OrganisationChange>().Refuses(400, 404, 409, 412);
         admin.MapPost("/{id}/reopening", CloseOrganisation.ReopenAsync).Does("reopenOrganisation", "重新启用机构（If-Match）").Answers<OrganisationChange>().Refuses(400, 404, 409, 412);
 
-        var profiles = routes.MapGroup("/v1/admin/staff-profiles").For(Audience.Admin, "个人简介").RequireAuthorization(Policies.Administrator);
+        var profiles = routes.MapGroup("/v1/admin/staff-profiles").For(Audience.Admin, "个人简介").RequireAuthorization(Policies.Administrator).RefreshesDirectory();
         profiles.MapGet("/{id}", WriteProfile.GetAsync).Does("getStaffProfile", "查看人员公开简介").Answers<WriteProfile.Response>().Conditional().Refuses(404);
         profiles.MapPut("/{id}", WriteProfile.PutAsync).Does("putStaffProfile", "修改人员公开简介（If-Match）").Answers<WriteProfile.Response>().Refuses(400, 404, 412);
     }

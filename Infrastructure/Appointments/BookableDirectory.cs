@@ -41,15 +41,8 @@ public sealed class BookableDirectory(Database database, CalendarStore calendars
         }
     }
 
-    /// <summary>The next search reads the database.</summary>
+    /// <summary>The next search reads the database: after people, units, services or the calendar have changed. Hours and leave need not say it, see <see cref="Saw"/>.</summary>
     public void Forget() => Interlocked.Increment(ref _changes);
-
-    /// <summary>For what changes people, units, services or the calendar. Hours and leave need not say it: see <see cref="Saw"/>.</summary>
-    public void ForgetAfter(UnitOfWork tx) => tx.AfterCommit(() =>
-    {
-        Forget();
-        return Task.CompletedTask;
-    });
 
     /// <summary>Somebody has just read a resource from the database: when it is not as believed here, the belief is over.</summary>
     internal void Saw(string resourceId, int hoursVersion, bool active)
