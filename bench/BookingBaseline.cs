@@ -36,8 +36,8 @@ internal static class BookingBaseline
             """, new { matterId, number = MatterNumber.New(now), order.CitizenId, unit, now });
         await RunAsync("""
             INSERT INTO matter_timeline (id, matter_id, kind, text, is_public, actor_kind, actor_id, at)
-            VALUES (@one, @matterId, 'appointment_booked', '已预约', 1, 'Citizen', @CitizenId, @now)
-            """, new { one = Id.New(now), matterId, order.CitizenId, now });
+            VALUES (@one, @matterId, 'received', '您的预约已登记', 1, 'Citizen', @CitizenId, @now), (@two, @matterId, 'appointment_booked', '已预约', 1, 'Citizen', @CitizenId, @now)
+            """, new { one = Id.New(now), two = Id.New(now), matterId, order.CitizenId, now });
         await RunAsync("""
             INSERT INTO appointments (id, matter_id, citizen_id, resource_id, seat, organisation_id, staff_id, service_code, mode, side, state, starts_at, ends_at, raster_first, raster_until,
                                       check_in_code, guardian_consent, reason, moves, booked_at, version)

@@ -74,6 +74,7 @@ internal sealed class SlotSeeder(Store store, int appointments)
                 """, new { id, name = $"律师{n.ToString(CultureInfo.InvariantCulture)}", now }, transaction);
             await connection.ExecuteAsync("INSERT INTO booking_resources (id, kind, staff_id, organisation_id, name, active, hours_version, version) VALUES (@id, 'Person', @id, @unit, '律师', 1, 1, 1)",
                 new { id, unit }, transaction);
+            await connection.ExecuteAsync("INSERT INTO posts (id, staff_id, organisation_id, role) VALUES (@post, @id, @unit, 'Lawyer')", new { post = Id.New(now), id, unit }, transaction);
             for (var weekday = 0; weekday < 7; weekday++)
                 foreach (var (from, to) in new[] { (540, 720), (840, 1020) })
                     await connection.ExecuteAsync("""
