@@ -30,7 +30,7 @@ public sealed class NotifyCitizen(
         TellAsync(NotificationKind.ConsultationMoved, SubjectOf(happened), delivery, cancel);
 
     public Task HandleAsync(ConsultationClosed happened, OutboxDelivery delivery, CancellationToken cancel) =>
-        happened.BySilence ? TellAsync(NotificationKind.ConsultationClosed, SubjectOf(happened), delivery, cancel) : Task.CompletedTask;
+        TellAsync(NotificationKind.ConsultationClosed, SubjectOf(happened), delivery, cancel);
 
     public Task HandleAsync(ConsultationRejected happened, OutboxDelivery delivery, CancellationToken cancel) =>
         TellAsync(NotificationKind.ConsultationRejected, SubjectOf(happened), delivery, cancel);
@@ -39,16 +39,16 @@ public sealed class NotifyCitizen(
         TellAsync(NotificationKind.ConsultationMerged, SubjectOf(happened), delivery, cancel);
 
     public Task HandleAsync(AppointmentBooked happened, OutboxDelivery delivery, CancellationToken cancel) =>
-        happened.Side == BookingSide.Citizen ? Task.CompletedTask : TellAsync(NotificationKind.AppointmentBooked, SubjectOf(happened), delivery, cancel);
+        TellAsync(NotificationKind.AppointmentBooked, SubjectOf(happened), delivery, cancel);
 
     public Task HandleAsync(AppointmentConfirmed happened, OutboxDelivery delivery, CancellationToken cancel) =>
         TellAsync(NotificationKind.AppointmentConfirmed, SubjectOf(happened), delivery, cancel);
 
     public Task HandleAsync(AppointmentMoved happened, OutboxDelivery delivery, CancellationToken cancel) =>
-        happened.ByOffice ? TellAsync(NotificationKind.AppointmentMoved, SubjectOf(happened), delivery, cancel) : Task.CompletedTask;
+        TellAsync(NotificationKind.AppointmentMoved, SubjectOf(happened), delivery, cancel);
 
     public Task HandleAsync(AppointmentCancelled happened, OutboxDelivery delivery, CancellationToken cancel) =>
-        happened.ByOffice ? TellAsync(NotificationKind.AppointmentCancelled, SubjectOf(happened), delivery, cancel) : Task.CompletedTask;
+        TellAsync(NotificationKind.AppointmentCancelled, SubjectOf(happened), delivery, cancel);
 
     public Task HandleAsync(AppointmentReminderDue happened, OutboxDelivery delivery, CancellationToken cancel) =>
         TellAsync(NotificationKind.AppointmentReminder, SubjectOf(happened), delivery, cancel, happened.StartsAt);

@@ -25,7 +25,7 @@ public sealed partial class Subscriptions
         On<ConsultationAssigned, NotifyCitizen>("notifications");
         On<ConsultationAnswered, NotifyCitizen>("notifications");
         On<ConsultationMoved, NotifyCitizen>("notifications");
-        On<ConsultationClosed, NotifyCitizen>("notifications");
+        On<ConsultationClosed, NotifyCitizen>("notifications", when: e => e.BySilence);
         On<ConsultationRejected, NotifyCitizen>("notifications");
         On<ConsultationMerged, NotifyCitizen>("notifications");
         On<WaitlistOffered, NotifyCitizen>("notifications");
@@ -33,10 +33,11 @@ public sealed partial class Subscriptions
         On<SlotFreed, OfferFreedTime>("waitlist");
         On<AppointmentBooked, OfferFreedTime>("waitlist");
 
-        On<AppointmentBooked, NotifyCitizen>("notifications");
+        // What citizens do themselves they are not told of.
+        On<AppointmentBooked, NotifyCitizen>("notifications", when: e => e.Side != BookingSide.Citizen);
         On<AppointmentConfirmed, NotifyCitizen>("notifications");
-        On<AppointmentMoved, NotifyCitizen>("notifications");
-        On<AppointmentCancelled, NotifyCitizen>("notifications");
+        On<AppointmentMoved, NotifyCitizen>("notifications", when: e => e.ByOffice);
+        On<AppointmentCancelled, NotifyCitizen>("notifications", when: e => e.ByOffice);
         On<AppointmentReminderDue, NotifyCitizen>("notifications");
         On<AppointmentMissed, NotifyCitizen>("notifications");
         On<MessageDue, SendMessage>("subscribe-messages");

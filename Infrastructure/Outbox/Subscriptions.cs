@@ -16,7 +16,7 @@ public sealed partial class Subscriptions
     internal Subscriptions(Action<Subscriptions> define) => define(this);
 
     /// <summary>Everything that wants to know of an event.</summary>
-    internal IReadOnlyList<Subscription> For(IDomainEvent happened) => _byEvent.GetValueOrDefault(happened.GetType().Name) ?? [];
+    internal IReadOnlyList<Subscription> For(IDomainEvent happened) => [.. (_byEvent.GetValueOrDefault(happened.GetType().Name) ?? []).Where(s => s.Wants(happened))];
 
     internal Subscription? Find(string subscriber, string eventType) => _byName.GetValueOrDefault((subscriber, eventType));
 
@@ -26,13 +26,17 @@ public sealed partial class Subscriptions
     /// <summary>The classes that handle events, for registration.</summary>
     public IEnumerable<Type> Handlers => _byName.Values.Select(s => s.HandlerType).Distinct();
 
-    internal void On<TEvent, THandler>(string subscriber)
+    /// <param name="when">Which of these events; the others cost no row and no delivery. Null: all.</param>
+    internal void On<TEvent, THandler>(string subscriber, Func<TEvent, bool>? when = null)
         where TEvent : IDomainEvent
         where THandler : IHandle<TEvent>
     {
         var name = typeof(TEvent).Name;
         var subscription = new Subscription(subscriber, name, typeof(THandler), (services, payload, delivery, cancel) =>
-            services.GetRequiredService<THandler>().HandleAsync(JsonSerializer.Deserialize<TEvent>(payload)!, delivery, cancel));
+            services.GetRequiredService<THandler>().HandleAsync(JsonSerializer.Deserialize<TEvent>(payload)!, delivery, cancel))
+        {
+            Wants = happened => when is null || when((TEvent)happened),
+        };
         _byName.Add((subscriber, name), subscription);
         if (!_byEvent.TryGetValue(name, out var list)) _byEvent[name] = list = [];
         list.Add(subscription);
@@ -41,4 +45,7 @@ public sealed partial class Subscriptions
 
 /// <summary>One line of the list.</summary>
 /// <param name="Subscriber">Stable name, kept in outbox rows: renaming it orphans what is pending.</param>
-internal sealed record Subscription(string Subscriber, string EventType, Type HandlerType, Func<IServiceProvider, string, Delivery, CancellationToken, Task> Call);
+internal sealed record Subscription(string Subscriber, string EventType, Type HandlerType, Func<IServiceProvider, string, Delivery, CancellationToken, Task> Call)
+{
+    public required Func<IDomainEvent, bool> Wants { get; init; }
+}
