@@ -100,11 +100,8 @@ public sealed class AppointmentRepository(MatterRepository matters, OutboxWriter
         await WriteNewsAsync(tx, appointment, was);
     }
 
-    private static async Task WriteRemindersAsync(UnitOfWork tx, Appointment appointment)
-    {
-        foreach (var (kind, dueAt) in Reminders.Of(appointment.Time.StartsAt, tx.Now))
-            await tx.ExecuteAsync("INSERT INTO appointment_reminders (appointment_id, kind, due_at) VALUES (@Id, @kind, @dueAt)", new { appointment.Id, kind = kind.ToString(), dueAt });
-    }
+    private static Task WriteRemindersAsync(UnitOfWork tx, Appointment appointment) => tx.InsertRowsAsync(
+        "appointment_reminders", "appointment_id, kind, due_at", [.. Reminders.Of(appointment.Time.StartsAt, tx.Now).Select(r => new object?[] { appointment.Id, r.Kind.ToString(), r.DueAt })]);
 
     private async Task WriteNewsAsync(UnitOfWork tx, Appointment appointment, AppointmentTime? was = null)
     {

@@ -11,19 +11,7 @@ internal static class MySqlDriver
 
     public static DbProviderFactory Factory => MySqlConnectorFactory.Instance;
 
-    /// <summary>
-    /// Connections whose transactions are REPEATABLE READ whatever the server's default is (some clouds' is READ COMMITTED): a thing read over several
-    /// statements is read as it was at one instant, so that its version guards all of it.
-    /// </summary>
-    public static DbDataSource CreateDataSource(string connectionString) => new MySqlDataSourceBuilder(Complete(connectionString))
-        .UseConnectionOpenedCallback(static async (opened, cancel) =>
-        {
-            if (opened.Conditions == MySqlConnectionOpenedConditions.None) return;
-            await using var command = opened.Connection.CreateCommand();
-            command.CommandText = "SET SESSION TRANSACTION ISOLATION LEVEL REPEATABLE READ";
-            await command.ExecuteNonQueryAsync(cancel);
-        })
-        .Build();
+    public static DbDataSource CreateDataSource(string connectionString) => Factory.CreateDataSource(Complete(connectionString));
 
     /// <summary>The caller's string with what the platform relies on: utf8mb4, bounded waits.</summary>
     private static string Complete(string connectionString)

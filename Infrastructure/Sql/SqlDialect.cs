@@ -105,8 +105,11 @@ internal sealed class MySqlDialect : SqlDialect
     public override string OnDuplicate(string key, params string[] columns) =>
         $"ON DUPLICATE KEY UPDATE {string.Join(", ", columns.Select(c => $"{c} = VALUES({c})"))}";
 
-    /// <summary>At the session's level, which <see cref="MySqlDriver"/> has set: naming it here would cost a trip for every transaction.</summary>
-    public override ValueTask<DbTransaction> BeginWriteAsync(DbConnection connection) => connection.BeginTransactionAsync(IsolationLevel.Unspecified);
+    /// <summary>
+    /// Whatever the server's default is (some clouds' is READ COMMITTED): a thing read over several statements is read as it was at one instant, so that its
+    /// version guards all of it.
+    /// </summary>
+    public override ValueTask<DbTransaction> BeginWriteAsync(DbConnection connection) => connection.BeginTransactionAsync(IsolationLevel.RepeatableRead);
 
     public override string UseIndex(string index) => $"FORCE INDEX ({index})";
 
