@@ -17,9 +17,6 @@ public sealed class BookingRaceTests(Engine engine)
     private const int People = 200;
     private const int Rounds = 20;
 
-    /// <summary>Of the paths besides the plain one, where the server is slower.</summary>
-    private int OtherRounds => engine == Engine.Embedded ? Rounds : 8;
-
     private TestApi _api = null!;
     private IReadOnlyList<ApiClient> _crowd = [];
 
@@ -57,7 +54,7 @@ public sealed class BookingRaceTests(Engine engine)
     {
         using var allDay = await _api.NewPersonAsync(unit: DemoDistrict.AidCentre);
         using var mornings = await _api.NewPersonAsync(unit: DemoDistrict.AidCentre, to: 12);
-        for (var round = 0; round < OtherRounds; round++)
+        for (var round = 0; round < Rounds; round++)
         {
             var at = SlotOf(round, 1);
             var answers = await Task.WhenAll(_crowd.Select(c => c.PostAsync("/v1/appointments", Crowd.OrderAny(DemoDistrict.AidCentre, at))));
@@ -71,7 +68,7 @@ public sealed class BookingRaceTests(Engine engine)
     {
         using var lawyer = await _api.NewPersonAsync();
         var ids = await BookedSomewhereAsync(12);
-        for (var round = 0; round < OtherRounds; round++)
+        for (var round = 0; round < Rounds; round++)
         {
             var at = SlotOf(round, 1);
             await OneWinsAsync(round, _crowd.Select((c, n) => c.PostAsync($"/v1/appointments/{ids[n]}/reschedule", new { startsAt = at, resourceId = lawyer.Id })), lawyer.Id, at);
@@ -84,7 +81,7 @@ public sealed class BookingRaceTests(Engine engine)
         using var lawyer = await _api.NewPersonAsync();
         using var first = await _api.NewBookerAsync();
         using var holder = await _api.NewBookerAsync();
-        for (var round = 0; round < OtherRounds; round++)
+        for (var round = 0; round < Rounds; round++)
         {
             _api.Time.Advance(TimeSpan.FromMinutes(1));
             var at = SlotOf(round, 1);
@@ -114,7 +111,7 @@ public sealed class BookingRaceTests(Engine engine)
         using var holder = await _api.NewBookerAsync();
         using var clerk = await _api.NewStaffAsync(Role.Clerk, DemoDistrict.TownB);
         var ids = await BookedSomewhereAsync(20);
-        for (var round = 0; round < OtherRounds; round++)
+        for (var round = 0; round < Rounds; round++)
         {
             _api.Time.Advance(TimeSpan.FromMinutes(1));
             var at = SlotOf(round, 1);
@@ -142,7 +139,7 @@ public sealed class BookingRaceTests(Engine engine)
         using var clerk = await _api.NewStaffAsync(Role.Clerk, DemoDistrict.TownB);
         using var citizen = await _api.NewBookerAsync();
         var matter = (await citizen.PostAsync("/v1/consultations", new { categoryCode = "0201", regionCode = "341602102", text = "工资一直拖欠，想当面问问" }).Gives(Created)).String("matter.id");
-        for (var round = 0; round < OtherRounds; round++)
+        for (var round = 0; round < Rounds; round++)
         {
             var at = SlotOf(round, 1);
             var answers = await Task.WhenAll(
