@@ -39,8 +39,6 @@ public sealed class AppointmentExamples : OperationExamples
         For("rescheduleAppointment", new RescheduleAppointment.Request(Start.AddHours(4), null, null), View(AppointmentState.Booked, Start.AddHours(4)), ("id", AppointmentId));
     }
 
-    internal static SlotView Slot(int minutes) => new(DemoDistrict.Lawyer, DemoDistrict.TownA, Start.AddMinutes(minutes), Start.AddMinutes(minutes + 30), 1);
-
     private static FindSlots.StartView Free(int minutes) =>
         new(Start.AddMinutes(minutes), Start.AddMinutes(minutes + 30), 1, [new(DemoDistrict.Lawyer, DemoDistrict.TownA, "张敏")], 1);
 

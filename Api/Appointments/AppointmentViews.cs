@@ -48,10 +48,3 @@ public sealed record AppointmentMoveView(DateTimeOffset FromStartsAt, string? Fr
     public static IReadOnlyList<AppointmentMoveView> Of(AppointmentRow a) =>
         [.. a.History.Select(m => new AppointmentMoveView(m.FromStartsAt, m.FromName, m.ToStartsAt, m.ToName, m.ActorKind, m.ActorKind.Label(), m.At))];
 }
-
-/// <summary>号源: a start that can be booked.</summary>
-/// <param name="FreeSeats">How many people can still book it.</param>
-public sealed record SlotView(string ResourceId, string OrganisationId, DateTimeOffset StartsAt, DateTimeOffset EndsAt, int FreeSeats)
-{
-    public static SlotView Of(Slot s) => new(s.ResourceId, s.OrganisationId, s.StartsAt, s.EndsAt, s.FreeSeats);
-}

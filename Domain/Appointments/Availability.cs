@@ -82,9 +82,6 @@ public static class Availability
         }
     }
 
-    /// <summary>Whether a day has any free slot: a dot in the month.</summary>
-    public static bool HasFree(ResourceDay day, SlotWish wish, IReadOnlyList<Hold> holds, DateTimeOffset now) => FreeSlots(day, wish, holds, now).Any();
-
     /// <summary>
     /// Whether a start can be booked by the hours, and where. What is taken is not asked here: the unique key judges that. Seats held by
     /// somebody else are left out; when only those are left the answer is <see cref="AppointmentRefusals.SlotHeld"/>.
