@@ -114,7 +114,7 @@ public sealed class OutboxRunner(OutboxDispatcher dispatcher, OutboxSignal signa
     {
         while (!stopping.IsCancellationRequested)
         {
-            var news = subscriber is null ? Task.Delay(Timeout.InfiniteTimeSpan, stopping) : signal.Next;
+            var news = signal.Next;
             try
             {
                 await dispatcher.RunOnceAsync(subscriber, stopping);
@@ -124,7 +124,8 @@ public sealed class OutboxRunner(OutboxDispatcher dispatcher, OutboxSignal signa
                 log.LogError(e, "The outbox could not be delivered");
                 await Task.Delay(TimeSpan.FromSeconds(1), stopping);
             }
-            await Task.WhenAny(news, Task.Delay(look, stopping));
+            var later = Task.Delay(look, stopping);
+            await (subscriber is null ? later : Task.WhenAny(news, later)); // what is new is never an orphan's
         }
     }
 }
