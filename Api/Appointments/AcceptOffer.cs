@@ -30,8 +30,8 @@ public static class AcceptOffer
         string id, Request? request, CurrentUser user, HttpContext http, Idempotency idempotency, Booking booking, WaitlistRepository waitlist, AppointmentRepository appointments, MatterRepository matters) =>
         idempotency.RunAsync<AppointmentView>(http, StatusCodes.Status200OK, async tx =>
         {
-            if (await CitizenRepository.EngageAsync(tx, user.Id) is not { } preference) return IdentityRefusals.SessionRevoked;
-            if (!await ConsentRepository.HasConsentedAsync(tx, user.Id)) return IdentityRefusals.ConsentRequired;
+            if (await CitizenRepository.EngageWhollyAsync(tx, user.Id) is not { } citizen) return IdentityRefusals.SessionRevoked;
+            if (!citizen.HasConsented) return IdentityRefusals.ConsentRequired;
             if (await WaitlistRepository.FindOfferAsync(tx, id) is not { } offer || offer.CitizenId != user.Id) return CommonRefusals.NotFound;
             var accepted = offer.Accept(tx.Now);
             if (accepted.IsRefused) return accepted.Refusal!;
@@ -40,7 +40,7 @@ public static class AcceptOffer
 
             var appointmentId = entry.AppointmentId is { } own
                 ? await MoveAsync(tx, own, resource, offer, user, booking, appointments)
-                : await BookAsync(tx, request, preference, entry, resource, offer, user, booking, matters);
+                : await BookAsync(tx, request, citizen.Preference, entry, resource, offer, user, booking, matters);
             if (appointmentId.IsRefused) return appointmentId.Refusal!;
             await waitlist.SaveOfferAsync(tx, offer);
             await waitlist.SaveAsync(tx, entry);

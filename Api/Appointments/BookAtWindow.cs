@@ -51,11 +51,11 @@ public static class BookAtWindow
             if (person.IsRefused) return person.Refusal!;
             var (citizenId, matter) = person.Value;
             // Deleted a moment ago, or handed over to the account that has bound the number: run again and find who it is now.
-            if (await CitizenRepository.EngageAsync(tx, citizenId) is not { } preference) throw new ConcurrencyConflictException();
-            if (!request.PaperConsent && !await ConsentRepository.HasConsentedAsync(tx, citizenId)) return AppointmentRefusals.PaperConsentRequired.At("paperConsent", "请确认当事人已签署");
+            if (await CitizenRepository.EngageWhollyAsync(tx, citizenId) is not { } citizen) throw new ConcurrencyConflictException();
+            if (!request.PaperConsent && !citizen.HasConsented) return AppointmentRefusals.PaperConsentRequired.At("paperConsent", "请确认当事人已签署");
             var order = await BookingForm.ReadAsync(tx, new BookingForm.Fields(
                 citizenId, BookingSide.Staff, Channel.Window, request.ServiceCode, request.Mode!.Value, request.StartsAt.Value, request.Subject, request.Address, request.Reason,
-                request.OpposingParty, request.CategoryCode, request.RegionCode, matter, request.ContactPreference ?? preference), targets.Value);
+                request.OpposingParty, request.CategoryCode, request.RegionCode, matter, request.ContactPreference ?? citizen.Preference), targets.Value);
             if (order.IsRefused) return order.Refusal!;
             var booked = await booking.BookAsync(tx, order.Value, targets.Value.Holds, request.HoldId, user.Actor);
             if (booked.IsRefused) return booked.Refusal!;

@@ -39,9 +39,9 @@ public static class JoinWaitlist
         IOptions<AppointmentsOptions> options) =>
         idempotency.RunAsync<WaitlistView>(http, StatusCodes.Status201Created, async tx =>
         {
-            if (await CitizenRepository.EngageAsync(tx, user.Id) is not { } preference) return IdentityRefusals.SessionRevoked;
-            if (!await ConsentRepository.HasConsentedAsync(tx, user.Id)) return IdentityRefusals.ConsentRequired;
-            if (await tx.ScalarAsync<string>("SELECT phone_hash FROM citizens WHERE id = @Id", new { user.Id }) is null) return AppointmentRefusals.PhoneRequired;
+            if (await CitizenRepository.EngageWhollyAsync(tx, user.Id) is not { } citizen) return IdentityRefusals.SessionRevoked;
+            if (!citizen.HasConsented) return IdentityRefusals.ConsentRequired;
+            if (!citizen.HasPhone) return AppointmentRefusals.PhoneRequired;
             var reason = Text.CleanOptional(request.Reason, "reason", Appointment.MaxReason);
             if (reason.IsRefused) return reason.Refusal!;
             var today = tx.Now.DateInChina();
@@ -66,7 +66,7 @@ public static class JoinWaitlist
             }
             else
             {
-                var opened = await OpenMatterAsync(tx, request, service, user.Id, unit.Value, reason.Value, preference);
+                var opened = await OpenMatterAsync(tx, request, service, user.Id, unit.Value, reason.Value, citizen.Preference);
                 if (opened.IsRefused) return opened.Refusal!;
                 matter = opened.Value;
             }

@@ -15,7 +15,7 @@ public static class LeaveWaitlist
     public static Task<IResult> Handle(string id, CurrentUser user, HttpContext http, Idempotency idempotency, WaitlistRepository waitlist) =>
         idempotency.RunAsync<WaitlistView>(http, StatusCodes.Status200OK, async tx =>
         {
-            if (await CitizenRepository.EngageAsync(tx, user.Id) is null) return IdentityRefusals.SessionRevoked;
+            if (!await CitizenRepository.EngageAsync(tx, user.Id)) return IdentityRefusals.SessionRevoked;
             if (await WaitlistRepository.FindAsync(tx, id) is not { } entry || entry.CitizenId != user.Id) return CommonRefusals.NotFound;
             var left = entry.Leave(tx.Now);
             if (left.IsRefused) return left.Refusal!;

@@ -15,7 +15,7 @@ public static class RejectOffer
     public static Task<IResult> Handle(string id, CurrentUser user, HttpContext http, Idempotency idempotency, WaitlistRepository waitlist) =>
         idempotency.RunAsync<WaitlistView>(http, StatusCodes.Status200OK, async tx =>
         {
-            if (await CitizenRepository.EngageAsync(tx, user.Id) is null) return IdentityRefusals.SessionRevoked;
+            if (!await CitizenRepository.EngageAsync(tx, user.Id)) return IdentityRefusals.SessionRevoked;
             if (await WaitlistRepository.FindOfferAsync(tx, id) is not { } offer || offer.CitizenId != user.Id) return CommonRefusals.NotFound;
             var rejected = offer.Reject(tx.Now);
             if (rejected.IsRefused) return rejected.Refusal!;

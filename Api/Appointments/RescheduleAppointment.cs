@@ -25,7 +25,7 @@ public static class RescheduleAppointment
         if (targets.IsRefused) return targets.Refusal!.ToResult();
         return await idempotency.RunAsync<AppointmentView>(http, StatusCodes.Status200OK, async tx =>
         {
-            if (await CitizenRepository.EngageAsync(tx, user.Id) is null) return Domain.Identity.IdentityRefusals.SessionRevoked;
+            if (!await CitizenRepository.EngageAsync(tx, user.Id)) return Domain.Identity.IdentityRefusals.SessionRevoked;
             if (await appointments.FindOwnAsync(tx, id, user.Id) is not { } appointment) return CommonRefusals.NotFound;
             if (await AppointmentQueries.ResourceAsync(tx, request.ResourceId ?? appointment.Time.ResourceId) is not { } resource) return AppointmentRefusals.UnknownResource;
             var service = (await ServiceRepository.FindAsync(tx, appointment.ServiceCode))!;

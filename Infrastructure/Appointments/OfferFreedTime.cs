@@ -81,7 +81,7 @@ public sealed class OfferFreedTime(
     private async Task<Outcome<bool>> OfferAsync(UnitOfWork tx, string citizenId, string entryId, Slot slot, SlotWish wish, IReadOnlyList<Hold> holds)
     {
         // Written before anything is read: on MySQL the first read is what the whole transaction sees, and it must see what this person has just booked.
-        if (await CitizenRepository.EngageAsync(tx, citizenId) is null) return false;
+        if (!await CitizenRepository.EngageAsync(tx, citizenId)) return false;
         if (await WaitlistRepository.FindAsync(tx, entryId) is not { State: WaitlistState.Waiting } entry || !await CanComeAsync(tx, entry, slot)) return false;
 
         var offerId = tx.NewId();
