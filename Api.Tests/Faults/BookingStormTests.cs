@@ -35,8 +35,8 @@ public sealed class BookingStormTests
     public async Task Storm_RedisFlushedInTheMiddle_AvailabilityIsRightAgainAtOnce()
     {
         Engines.Require(Engine.Served);
-        await using var redis = await OwnRedis.StartAsync();
-        await using var api = await TestApi.StartAsync(Engine.Served, [.. Crowd.Settings, $"Redis:ConnectionString={redis.Address}"]);
+        await using var redis = await PrivateRedis.StartAsync();
+        await using var api = await TestApi.StartAsync(Engine.Served, [.. Crowd.Settings, $"Redis:ConnectionString={redis.ConnectionString}"]);
         api.Time.At("2026-11-25T08:30+08:00");
         var storm = new Storm(api, [api]);
         await storm.PrepareAsync();
@@ -44,7 +44,7 @@ public sealed class BookingStormTests
         {
             for (var n = 0; n < 3; n++)
             {
-                await redis.FlushAsync();
+                await redis.AdminAsync("FLUSHALL");
                 await Task.Delay(100);
             }
         });
@@ -55,8 +55,8 @@ public sealed class BookingStormTests
     public async Task Storm_RedisKilledAndBack_GoesOnFromTheDatabase()
     {
         Engines.Require(Engine.Served);
-        await using var redis = await OwnRedis.StartAsync();
-        await using var api = await TestApi.StartAsync(Engine.Served, [.. Crowd.Settings, $"Redis:ConnectionString={redis.Address}"]);
+        await using var redis = await PrivateRedis.StartAsync();
+        await using var api = await TestApi.StartAsync(Engine.Served, [.. Crowd.Settings, $"Redis:ConnectionString={redis.ConnectionString}"]);
         api.Time.At("2026-11-25T08:30+08:00");
         var storm = new Storm(api, [api]);
         await storm.PrepareAsync();

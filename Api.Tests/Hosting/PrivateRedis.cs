@@ -11,10 +11,10 @@ public sealed class PrivateRedis : IAsyncDisposable
 {
     private readonly string _folder = Directory.CreateTempSubdirectory("microplatform-redis-").FullName;
     private readonly List<(Process Process, int Port)> _servers = [];
+    private readonly string _program;
+    private readonly bool _cluster;
 
-    private PrivateRedis()
-    {
-    }
+    private PrivateRedis(string program, bool cluster) => (_program, _cluster) = (program, cluster);
 
     public string ConnectionString => string.Join(',', _servers.Select(s => $"127.0.0.1:{s.Port}"));
 
@@ -31,11 +31,26 @@ public sealed class PrivateRedis : IAsyncDisposable
             else Assert.Ignore(What);
             throw new InvalidOperationException(What);
         }
-        var redis = new PrivateRedis();
-        for (var n = 0; n < (cluster ? 3 : 1); n++) redis.StartOne(program, FreePort(cluster), cluster);
-        foreach (var (_, port) in redis._servers) await UntilAsync(port, async server => await server.PingAsync() > TimeSpan.Zero);
+        var redis = new PrivateRedis(program, cluster);
+        for (var n = 0; n < (cluster ? 3 : 1); n++)
+        {
+            var port = FreePort(cluster);
+            redis._servers.Add((redis.StartOne(port), port));
+        }
+        foreach (var (_, port) in redis._servers) await UntilAnswersAsync(port);
         if (cluster) await redis.JoinAsync();
         return redis;
+    }
+
+    /// <summary>The first server ends at once, as by a crash.</summary>
+    public async Task KillAsync() => await EndAsync(_servers[0].Process);
+
+    /// <summary>After <see cref="KillAsync"/>: empty, on the same port.</summary>
+    public async Task StartAgainAsync()
+    {
+        _servers[0].Process.Dispose();
+        _servers[0] = (StartOne(Port), Port);
+        await UntilAnswersAsync(Port);
     }
 
     /// <summary>Sends a command that clients of an application do not.</summary>
@@ -49,19 +64,24 @@ public sealed class PrivateRedis : IAsyncDisposable
     {
         foreach (var (process, _) in _servers)
         {
-            process.Kill();
-            await process.WaitForExitAsync();
+            await EndAsync(process);
             process.Dispose();
         }
         Directory.Delete(_folder, recursive: true);
     }
 
-    private void StartOne(string program, int port, bool cluster)
+    private static async Task EndAsync(Process process)
+    {
+        process.Kill();
+        await process.WaitForExitAsync();
+    }
+
+    private Process StartOne(int port)
     {
         var folder = Directory.CreateDirectory(Path.Combine(_folder, $"{port}")).FullName;
-        string[] mode = cluster ? ["--cluster-enabled", "yes", "--cluster-node-timeout", "2000"] : [];
-        var start = new ProcessStartInfo(program, ["--port", $"{port}", "--bind", "127.0.0.1", "--save", "", "--appendonly", "no", "--dir", folder, "--logfile", Path.Combine(folder, "log"), .. mode]);
-        _servers.Add((Process.Start(start) ?? throw new InvalidOperationException("redis-server did not start."), port));
+        string[] mode = _cluster ? ["--cluster-enabled", "yes", "--cluster-node-timeout", "2000"] : [];
+        var start = new ProcessStartInfo(_program, ["--port", $"{port}", "--bind", "127.0.0.1", "--save", "", "--appendonly", "no", "--dir", folder, "--logfile", Path.Combine(folder, "log"), .. mode]);
+        return Process.Start(start) ?? throw new InvalidOperationException("redis-server did not start.");
     }
 
     private async Task JoinAsync()
@@ -77,6 +97,8 @@ public sealed class PrivateRedis : IAsyncDisposable
             await UntilAsync(port, async server => ((string?)await server.ExecuteAsync("CLUSTER", "INFO"))!.Contains("cluster_state:ok", StringComparison.Ordinal)
                 && ((string?)await server.ExecuteAsync("CLUSTER", "INFO"))!.Contains("cluster_known_nodes:3", StringComparison.Ordinal));
     }
+
+    private static Task UntilAnswersAsync(int port) => UntilAsync(port, async server => await server.PingAsync() > TimeSpan.Zero);
 
     private static async Task UntilAsync(int port, Func<IServer, Task<bool>> isSo)
     {
