@@ -3,7 +3,6 @@ using MicroPlatform.Domain.Appointments;
 using MicroPlatform.Infrastructure.Appointments;
 using MicroPlatform.Infrastructure.Redis;
 using Microsoft.Extensions.Logging.Abstractions;
-using StackExchange.Redis;
 
 namespace MicroPlatform.Api.Tests.Appointments;
 
@@ -20,9 +19,9 @@ public sealed class AvailabilityStoreContract(AvailabilityStoreContract.Kind kin
         Cluster,
     }
 
-    private const string Resource = "01KAN8R4XHGV0T3ZQ5W7C9E2AP";
-    private static readonly DateTimeOffset Now = DateTimeOffset.Parse("2026-11-25T08:00+08:00", System.Globalization.CultureInfo.InvariantCulture);
-    private static readonly DateOnly Today = new(2026, 11, 25);
+    internal const string Resource = "01KAN8R4XHGV0T3ZQ5W7C9E2AP";
+    internal static readonly DateTimeOffset Now = DateTimeOffset.Parse("2026-11-25T08:00+08:00", System.Globalization.CultureInfo.InvariantCulture);
+    internal static readonly DateOnly Today = new(2026, 11, 25);
     private static readonly Opening Opening = new("01KAN8R4XHGV0T3ZQ5W7C9E2A0", "01KAN8R4XHGV0T3ZQ5W7C9E2A1", 540, 720, Bookable.Terms with { Seats = new Seats(2, 3, 4) });
 
     private PrivateRedis? _server;
@@ -49,7 +48,7 @@ public sealed class AvailabilityStoreContract(AvailabilityStoreContract.Kind kin
             _store = new MemoryAvailabilityStore();
             return;
         }
-        _connection = Connect($"t{TestContext.CurrentContext.Test.ID}:");
+        _connection = Connect(_server, $"t{TestContext.CurrentContext.Test.ID}:");
         _store = new RedisAvailabilityStore(_connection);
         await _store.ForgetAsync(default);
     }
@@ -161,63 +160,14 @@ public sealed class AvailabilityStoreContract(AvailabilityStoreContract.Kind kin
         Assert.That((await _store.TryHoldAsync(Wish("b", holder: "b"), Now, default)).Hold, Is.Not.Null);
     }
 
-    [Test]
-    public async Task Read_WhatSomebodyElseWrote_IsNothing()
-    {
-        if (_server is null) Assert.Pass("Memory holds objects and nothing else.");
-        await using var raw = await ConnectionMultiplexer.ConnectAsync(_server!.ConnectionString);
-        var db = raw.GetDatabase();
-        foreach (var bytes in new[] { "", "x", "\u0001", new string('\u0002', 300), new string('\u0001', 90) })
-        {
-            await db.StringSetAsync(_connection!.Prefix + RedisKeys.AvailabilityDay(Resource, Today).ToString(), bytes);
-            Assert.That(await OneAsync(), Is.Null, $"{bytes.Length} bytes");
-            await _store.PutAsync([Day(1)], Now, default);
-            Assert.That(await OneAsync(), Is.Not.Null, "and is replaced");
-        }
-        foreach (var member in new[] { "", "||||||", "a|b|c|d|e|f|g", "a|b|c|2026-11-25|99|1|2", "a|b|c|2026-11-25|0|1|999", "字" }) await db.SortedSetAddAsync(_connection!.Prefix + RedisKeys.Holds.ToString(), member, 1e13);
-        Assert.That(await _store.HoldsAsync(Now, default), Is.Empty);
-        Assert.That((await _store.TryHoldAsync(Wish("a"), Now, default)).Hold, Is.Not.Null);
-    }
-
-    [Test]
-    public async Task Lifetimes_EndByThemselves()
-    {
-        if (_server is null) Assert.Pass("Memory ends with its process.");
-        await _store.PutAsync([Day(1), Day(1) with { Day = Today.AddDays(40) }], Now, default);
-        await _store.TryHoldAsync(Wish("a", minutes: 5), Now, default);
-        await using var raw = await ConnectionMultiplexer.ConnectAsync(_server!.ConnectionString);
-        var db = raw.GetDatabase();
-        async Task<TimeSpan> LeftAsync(string key) => await db.KeyTimeToLiveAsync(_connection!.Prefix + key) ?? TimeSpan.MaxValue;
-        Assert.That(await LeftAsync(RedisKeys.AvailabilityDay(Resource, Today)!), Is.EqualTo(TimeSpan.FromHours(40)).Within(TimeSpan.FromMinutes(1)));
-        Assert.That(await LeftAsync(RedisKeys.AvailabilityDay(Resource, Today.AddDays(40))!), Is.EqualTo(TimeSpan.FromDays(40) + TimeSpan.FromHours(40)).Within(TimeSpan.FromMinutes(1)));
-        Assert.That(await LeftAsync(RedisKeys.Hold("a")!), Is.EqualTo(TimeSpan.FromMinutes(5)).Within(TimeSpan.FromSeconds(10)));
-        var members = await db.SortedSetRangeByScoreWithScoresAsync(_connection!.Prefix + RedisKeys.Holds.ToString());
-        Assert.That(members.Single().Score, Is.EqualTo(Now.AddMinutes(5).ToUnixTimeMilliseconds()));
-    }
-
-    [Test]
-    public async Task Prefix_KeepsInstallationsApart()
-    {
-        if (_server is null) Assert.Pass("Memory is nobody else's.");
-        await using var other = Connect("other:");
-        var theirs = new RedisAvailabilityStore(other);
-        await theirs.PutAsync([Day(7)], Now, default);
-        await _store.PutAsync([Day(1)], Now, default);
-        Assert.That((await OneAsync())!.Version, Is.EqualTo(1));
-        await _store.TryHoldAsync(Wish("a"), Now, default);
-        Assert.That(await theirs.HoldsAsync(Now, default), Is.Empty);
-        await _store.ForgetAsync(default);
-        Assert.That((await theirs.ReadAsync([Resource], Today, 1, Now, default)).Days, Has.Count.EqualTo(1), "forgetting forgets one's own");
-    }
-
     private async Task<ResourceDay?> OneAsync() => (await _store.ReadAsync([Resource], Today, 1, Now, default)).Days.GetValueOrDefault((Resource, Today));
 
-    private RedisConnection Connect(string prefix) => new(
-        Microsoft.Extensions.Options.Options.Create(new RedisOptions { ConnectionString = _server!.ConnectionString, Prefix = prefix }), NullLogger<RedisConnection>.Instance);
+    internal static RedisConnection Connect(PrivateRedis server, string prefix) => new(
+        Microsoft.Extensions.Options.Options.Create(new RedisOptions { ConnectionString = server.ConnectionString, Prefix = prefix }), NullLogger<RedisConnection>.Instance);
 
-    private static ResourceDay Day(long version, params (int Unit, ushort Seats)[] taken) => new(Resource, Today, version, [Opening], taken.ToDictionary(t => t.Unit, t => t.Seats));
+    internal static ResourceDay Day(long version, params (int Unit, ushort Seats)[] taken) => new(Resource, Today, version, [Opening], taken.ToDictionary(t => t.Unit, t => t.Seats));
 
-    private static HoldWish Wish(
+    internal static HoldWish Wish(
         string id, string holder = "somebody", int[]? seats = null, RasterSpan? span = null, DateOnly? day = null, string resource = Resource, int minutes = 5, int most = 100) =>
         new(id, resource, day ?? Today, span ?? new RasterSpan(36, 38), seats ?? [0], Now.AddMinutes(minutes), holder, most);
 }
