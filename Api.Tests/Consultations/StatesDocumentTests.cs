@@ -2,6 +2,7 @@ using System.Text;
 using MicroPlatform.Api.Tests.Hosting;
 using MicroPlatform.Domain.Appointments;
 using MicroPlatform.Domain.Consultations;
+using MicroPlatform.Domain.VideoCalls;
 
 namespace MicroPlatform.Api.Tests.Consultations;
 
@@ -26,6 +27,8 @@ public sealed class StatesDocumentTests
         Table(text, WaitlistTransitions.Offers, s => s.Label(), a => a.Label());
         text.Append("\n## Appointment 预约\n\n`Domain/Appointments/AppointmentTransitions.cs`. When each is allowed besides (deadlines, who): `Domain/Appointments/Appointment.cs`.\n\n");
         Table(text, AppointmentTransitions.Table, s => s.Label(), a => a.Label());
+        text.Append("\n## Video call 视频咨询\n\n`Domain/VideoCalls/CallTransitions.cs`. When each is allowed besides: `Domain/VideoCalls/VideoCall.cs`.\n\n");
+        Table(text, CallTransitions.Table, s => s.Label(), a => a.Label());
         return text.ToString();
     }
 

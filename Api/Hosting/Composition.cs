@@ -21,6 +21,7 @@ using MicroPlatform.Infrastructure.Outbox;
 using MicroPlatform.Infrastructure.Redis;
 using MicroPlatform.Infrastructure.Registry;
 using MicroPlatform.Infrastructure.Sql;
+using MicroPlatform.Infrastructure.VideoCalls;
 using MicroPlatform.Infrastructure.WeChat;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.ResponseCompression;
@@ -47,6 +48,7 @@ public static class Composition
         services.AddWeChat(configuration, builder.Environment);
         services.AddFeatures();
         services.AddAppointments();
+        services.AddVideoCalls();
         services.AddNotifications();
         services.AddJobs();
     }
@@ -206,6 +208,11 @@ public static class Composition
         services.AddSingleton<RosterChanges>();
         services.AddSingleton<SwapRepository>();
         services.AddSingleton<FeedRepository>();
+    }
+
+    private static void AddVideoCalls(this IServiceCollection services)
+    {
+        services.AddSingleton<VideoCallRepository>();
     }
 
     private static void AddJobs(this IServiceCollection services)

@@ -68,7 +68,13 @@ public sealed class Matter
     {
         ContactPreference = preference;
         WaitingSince = now;
-        Touch(now, "received", Kind == MatterKind.Consultation ? "您的咨询已登记，等待受理" : "您的预约已登记");
+        Touch(now, "received", Kind switch
+        {
+            MatterKind.Consultation => "您的咨询已登记，等待受理",
+            MatterKind.Appointment => "您的预约已登记",
+            MatterKind.VideoConsultation => "您的视频咨询已登记，正在排队",
+            _ => throw new InvalidOperationException($"No words for a matter of kind {Kind}."),
+        });
     }
 
     /// <summary>A matter that begins with a time agreed, not with a question: somebody is responsible from the start.</summary>

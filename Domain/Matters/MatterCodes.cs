@@ -7,6 +7,8 @@ public enum MatterKind
     Consultation,
     /// <summary>预约: a place in somebody's time.</summary>
     Appointment,
+    /// <summary>视频咨询: a talk face to face through the phone.</summary>
+    VideoConsultation,
 }
 
 /// <summary>The door a matter came through.</summary>
@@ -63,6 +65,7 @@ public static class MatterLabels
     {
         MatterKind.Consultation => "留言咨询",
         MatterKind.Appointment => "预约服务",
+        MatterKind.VideoConsultation => "视频咨询",
         _ => throw new ArgumentOutOfRangeException(nameof(kind)),
     };
 

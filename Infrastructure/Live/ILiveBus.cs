@@ -22,6 +22,9 @@ public static class LiveTopics
     /// <summary>Messages or state of one consultation.</summary>
     public static string Consultation(string id) => $"consultation:{id}";
 
+    /// <summary>State of one video call, or who is in it.</summary>
+    public static string Call(string id) => $"call:{id}";
+
     /// <summary>Anything of one citizen: matters, notifications.</summary>
     public static string Citizen(string id) => $"citizen:{id}";
 
