@@ -220,6 +220,7 @@ public static class Composition
         services.AddOptions<JobOptions>().BindConfiguration("Jobs");
         services.AddSingleton<JobRuns>();
         foreach (var job in Schedule.Jobs) services.AddScoped(job.Type);
+        services.AddSingleton(Schedule.Jobs);
         services.AddHostedService<JobRunner>();
         services.AddHostedService<OutboxRunner>();
     }
