@@ -8,6 +8,7 @@ using MicroPlatform.Api.Http.Telemetry;
 using MicroPlatform.Api.Identity;
 using MicroPlatform.Api.Live;
 using MicroPlatform.Api.Meta;
+using MicroPlatform.Api.Queues;
 using MicroPlatform.Api.Registry;
 using MicroPlatform.Infrastructure.Appointments;
 using MicroPlatform.Infrastructure.Audit;
@@ -18,6 +19,7 @@ using MicroPlatform.Infrastructure.Live;
 using MicroPlatform.Infrastructure.Matters;
 using MicroPlatform.Infrastructure.Notifications;
 using MicroPlatform.Infrastructure.Outbox;
+using MicroPlatform.Infrastructure.Queues;
 using MicroPlatform.Infrastructure.Redis;
 using MicroPlatform.Infrastructure.Registry;
 using MicroPlatform.Infrastructure.Sql;
@@ -48,6 +50,7 @@ public static class Composition
         services.AddWeChat(configuration, builder.Environment);
         services.AddFeatures();
         services.AddAppointments();
+        services.AddWindows();
         services.AddVideoCalls();
         services.AddNotifications();
         services.AddJobs();
@@ -64,12 +67,14 @@ public static class Composition
         {
             services.AddSingleton<ILiveBus, InProcessLiveBus>();
             services.AddSingleton<IAvailabilityStore, MemoryAvailabilityStore>();
+            services.AddSingleton<IQueueStore, MemoryQueueStore>();
         }
         else
         {
             services.AddSingleton<RedisConnection>();
             services.AddSingleton<ILiveBus, RedisLiveBus>();
             services.AddSingleton<IAvailabilityStore, RedisAvailabilityStore>();
+            services.AddSingleton<IQueueStore, RedisQueueStore>();
         }
         services.AddSingleton<LiveHub>();
 
@@ -94,6 +99,7 @@ public static class Composition
         services.AddSingleton(sp => new AuditKey(sp.GetRequiredService<KeyRing>().Derive("audit chain")));
         services.AddSingleton(sp => new CursorKey(sp.GetRequiredService<KeyRing>().Derive("page cursors")));
         services.AddSingleton(sp => new PointKey(sp.GetRequiredService<KeyRing>().Derive("check-in points")));
+        services.AddSingleton(sp => new SlipKey(sp.GetRequiredService<KeyRing>().Derive("ticket slips")));
     }
 
     private static void AddWire(this IServiceCollection services, IConfiguration configuration)
@@ -208,6 +214,19 @@ public static class Composition
         services.AddSingleton<RosterChanges>();
         services.AddSingleton<SwapRepository>();
         services.AddSingleton<FeedRepository>();
+    }
+
+    private static void AddWindows(this IServiceCollection services)
+    {
+        services.AddSingleton<QueueRepository>();
+        services.AddSingleton<TicketRepository>();
+        services.AddSingleton<QueueProjection>();
+        services.AddSingleton<QueueQueries>();
+        services.AddSingleton<HallDeviceRepository>();
+        services.AddSingleton<HallQueries>();
+        services.AddSingleton<WindowTickets>();
+        services.AddSingleton<WindowMove>();
+        services.AddSingleton<SlipCodes>();
     }
 
     private static void AddVideoCalls(this IServiceCollection services)

@@ -5,6 +5,7 @@ using MicroPlatform.Api.Consultations;
 using MicroPlatform.Api.Http;
 using MicroPlatform.Api.Identity;
 using MicroPlatform.Api.Notifications;
+using MicroPlatform.Api.Queues;
 
 namespace MicroPlatform.Api.Hosting;
 
@@ -26,6 +27,7 @@ public static class Schedule
         new("clocks.calendar-alarm", typeof(WarnOfMissingCalendarJob), TimeSpan.FromDays(1)),
         new("appointments.expire-swaps", typeof(ExpireSwapsJob), TimeSpan.FromMinutes(1)),
         // Tidiness
+        new("queues.close-left-over", typeof(CloseLeftOverTicketsJob), TimeSpan.FromMinutes(10)),
         new("identity.clean-sessions", typeof(CleanSessionsJob), TimeSpan.FromMinutes(1)),
         new("outbox.sweep", typeof(SweepOutboxJob), TimeSpan.FromHours(1)),
         new("http.sweep-idempotency", typeof(SweepIdempotencyJob), TimeSpan.FromMinutes(10)),

@@ -11,6 +11,7 @@ using MicroPlatform.Api.Live;
 using MicroPlatform.Api.Matters;
 using MicroPlatform.Api.Meta;
 using MicroPlatform.Api.Notifications;
+using MicroPlatform.Api.Queues;
 using MicroPlatform.Api.Registry;
 
 namespace MicroPlatform.Api.Hosting;
@@ -61,6 +62,7 @@ public static class Server
         app.MapWaitlist();
         app.MapAppointmentOversight();
         app.MapStaffAppointments();
+        app.MapWindows();
         app.MapRosters();
         app.MapAvailability();
         app.MapStaffMatters();

@@ -151,6 +151,7 @@ public sealed class Appointment
         if (Move(AppointmentAction.CheckIn) is { } refusal) return refusal;
         Times = Times with { CheckedInAt = now };
         Matter.Tell(now, "appointment_checked_in", Mode == MeetingMode.HomeVisit ? "工作人员已到达" : "已签到");
+        if (Mode == MeetingMode.InPerson) _events.Add(new AppointmentCheckedIn(Id, Matter.Id));
         return Done.It;
     }
 

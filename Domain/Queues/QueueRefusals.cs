@@ -37,6 +37,15 @@ public static class QueueRefusals
     /// <summary>The letter is another queue's of the unit.</summary>
     public static readonly Refusal PrefixTaken = new("queue_prefix_taken", "该单位已有使用此字母的队列", RefusalKind.Conflict);
 
+    /// <summary>The unit has no window queue, or it is switched off.</summary>
+    public static readonly Refusal NoWindowQueue = new("no_window_queue", "该服务点未开放取号", RefusalKind.Conflict);
+
+    /// <summary>The appointment is at another place or in another way.</summary>
+    public static readonly Refusal NotForThisHall = new("appointment_elsewhere", "该预约不在此处办理", RefusalKind.Conflict);
+
+    /// <summary>Who is known by name is served under a matter, and that needs to be about something.</summary>
+    public static readonly Refusal VisitNeedsCategory = new("visit_needs_category", "请选择来访事项的类别", RefusalKind.Unprocessable);
+
     /// <summary>The copy of the order cannot be made anew. Everything goes on from the database meanwhile.</summary>
     public static readonly Refusal CopyUnavailable = new("queue_copy_unavailable", "排队副本暂时无法重建，排队不受影响", RefusalKind.Unavailable) { RetryAfter = TimeSpan.FromSeconds(10) };
 }

@@ -4,6 +4,7 @@ using MicroPlatform.Domain.Notifications;
 using MicroPlatform.Infrastructure.Appointments;
 using MicroPlatform.Infrastructure.Consultations;
 using MicroPlatform.Infrastructure.Notifications;
+using MicroPlatform.Infrastructure.Queues;
 
 namespace MicroPlatform.Infrastructure.Outbox;
 
@@ -40,6 +41,10 @@ public sealed partial class Subscriptions
         On<AppointmentCancelled, NotifyCitizen>("notifications", when: e => e.ByOffice);
         On<AppointmentReminderDue, NotifyCitizen>("notifications");
         On<AppointmentMissed, NotifyCitizen>("notifications");
+        On<AppointmentCheckedIn, FollowAppointments>("hall-tickets");
+        On<AppointmentCompleted, FollowAppointments>("hall-tickets");
+        On<AppointmentMissed, FollowAppointments>("hall-tickets");
+        On<AppointmentCancelled, FollowAppointments>("hall-tickets");
         On<MessageDue, SendMessage>("subscribe-messages");
         On<WeChatPushed, ReconcilePush>("wechat-pushes");
     }

@@ -29,6 +29,10 @@ public sealed class TicketRepository(Database database, MatterRepository matters
     public static async Task<IReadOnlyList<Ticket>> WaitingAsync(UnitOfWork tx, string queueId) =>
         [.. (await tx.QueryAsync<TicketRow>($"SELECT {Columns} FROM tickets WHERE queue_id = @queueId AND state = 'Waiting' ORDER BY rank_at, id", new { queueId })).Select(r => r.ToTicket())];
 
+    /// <summary>The last ticket that was given out for an appointment; null when none was.</summary>
+    public static async Task<Ticket?> FindByAppointmentAsync(UnitOfWork tx, string appointmentId) =>
+        (await tx.FirstOrDefaultAsync<TicketRow>($"SELECT {Columns} FROM tickets WHERE appointment_id = @appointmentId ORDER BY id DESC LIMIT 1", new { appointmentId }))?.ToTicket();
+
     /// <summary>Refused when the citizen has an open place already.</summary>
     public async Task<Outcome<Done>> InsertAsync(UnitOfWork tx, Ticket ticket, Actor actor)
     {
@@ -62,7 +66,7 @@ public sealed class TicketRepository(Database database, MatterRepository matters
     /// <summary>Ends the matter that was opened for the waiting, and nothing else: one that is about more goes on.</summary>
     public async Task EndMatterAsync(UnitOfWork tx, Ticket ticket, MatterStatus how, string text, Actor actor)
     {
-        if (ticket.MatterId is null || await matters.FindAsync(tx, ticket.MatterId) is not { Kind: MatterKind.VideoConsultation } matter || matter.Status.IsOver()) return;
+        if (ticket.MatterId is null || await matters.FindAsync(tx, ticket.MatterId) is not { Kind: MatterKind.VideoConsultation or MatterKind.Visit } matter || matter.Status.IsOver()) return;
         matter.End(how, tx.Now, text);
         await matters.SaveAsync(tx, matter, actor);
     }
