@@ -26,6 +26,7 @@ public static class TicketTransitions
         [(Called, Requeue)] = Waiting,
         [(Called, Transfer)] = Waiting,
         [(Called, Finish)] = Finishing,
+        [(Called, Complete)] = Done,
 
         [(InService, Requeue)] = Waiting,
         [(InService, PassOver)] = Parked,

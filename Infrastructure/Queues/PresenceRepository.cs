@@ -19,6 +19,9 @@ public sealed class PresenceRepository(Database database, IQueueStore store, IOp
     /// <summary>By the database alone somebody is there for so long after they were seen.</summary>
     private TimeSpan SeenFor => WrittenEvery + options.Value.HeartbeatFor;
 
+    /// <summary>Who was seen last before this is not there, by the database alone.</summary>
+    public DateTimeOffset SeenSince(DateTimeOffset now) => now - SeenFor;
+
     public async Task SayAsync(UnitOfWork tx, string staffId, PresenceState state)
     {
         await tx.ExecuteAsync($"""

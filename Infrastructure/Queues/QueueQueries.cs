@@ -49,6 +49,21 @@ public sealed class QueueQueries(Database database)
     public Task<List<TicketDetail>> InLineAsync(string queueId, int limit, CancellationToken cancel) => database.ReadAsync(async c => (await c.QueryAsync<TicketDetail>(
         $"{Select} WHERE t.queue_id = @queueId AND t.state IN ('Waiting', 'Parked') ORDER BY CASE t.state WHEN 'Waiting' THEN 0 ELSE 1 END, t.rank_at, t.id LIMIT @limit", new { queueId, limit })).AsList(), cancel);
 
+    /// <summary>Set aside, and the time in which the place was kept is over.</summary>
+    public Task<List<string>> LapsedAsync(DateTimeOffset now, int limit, CancellationToken cancel) => database.ReadAsync(async c => (await c.QueryAsync<string>(
+        "SELECT id FROM tickets WHERE state = 'Parked' AND kept_until <= @now ORDER BY kept_until, id LIMIT @limit", new { now, limit })).AsList(), cancel);
+
+    /// <summary>Waiting or set aside at a video queue since before the edge.</summary>
+    public Task<List<string>> ForgottenAsync(DateTimeOffset edge, int limit, CancellationToken cancel) => database.ReadAsync(async c => (await c.QueryAsync<string>("""
+        SELECT t.id FROM tickets t JOIN queues q ON q.id = t.queue_id WHERE q.kind = 'Video' AND t.state IN ('Waiting', 'Parked') AND t.joined_at <= @edge ORDER BY t.joined_at LIMIT @limit
+        """, new { edge, limit })).AsList(), cancel);
+
+    /// <summary>How good the promises of a queue were: of the last ones that have come true, those who were told something and were called.</summary>
+    public Task<List<PromiseRow>> PromisesAsync(string queueId, int limit, CancellationToken cancel) => database.ReadAsync(async c => (await c.QueryAsync<PromiseRow>("""
+        SELECT joined_at, first_called_at, told_low50, told_high50, told_low90, told_high90 FROM tickets
+        WHERE queue_id = @queueId AND first_called_at > 0 AND told_before IS NOT NULL ORDER BY first_called_at DESC LIMIT @limit
+        """, new { queueId, limit })).AsList(), cancel);
+
     /// <summary>How long the last services of a queue took.</summary>
     public static async Task<IReadOnlyList<TimeSpan>> RecentAsync(DbConnection connection, string queueId, DbTransaction? transaction = null) =>
         [.. (await connection.QueryAsync<ServiceRow>($"""
@@ -58,19 +73,19 @@ public sealed class QueueQueries(Database database)
     /// <summary>
     /// Queues that take citizens of a region, nearest first: those of units of the region itself and of the units above them, then of the region above it, and so on.
     /// </summary>
-    public static async Task<IReadOnlyList<QueueUnit>> ForRegionAsync(UnitOfWork tx, string regionCode, QueueKind kind)
+    public static async Task<IReadOnlyList<QueueUnit>> ForRegionAsync(DbConnection connection, string regionCode, QueueKind kind)
     {
         var found = new List<QueueUnit>();
         for (var code = regionCode; code is not null;)
         {
-            var units = await tx.QueryAsync<string>("SELECT path FROM organisations WHERE region_code = @code AND active = 1 ORDER BY id", new { code });
+            var units = await connection.QueryAsync<string>("SELECT path FROM organisations WHERE region_code = @code AND active = 1 ORDER BY id", new { code });
             var chain = units.SelectMany(p => p.Split('/', StringSplitOptions.RemoveEmptyEntries)).Distinct().ToList();
             if (chain.Count > 0)
-                found.AddRange((await tx.QueryAsync<QueueUnit>("""
+                found.AddRange((await connection.QueryAsync<QueueUnit>("""
                     SELECT q.id, q.organisation_id FROM queues q JOIN organisations o ON o.id = q.organisation_id
                     WHERE q.organisation_id IN @chain AND q.kind = @kind AND q.active = 1 AND o.active = 1 ORDER BY LENGTH(o.path) DESC, q.id
                     """, new { chain, kind = kind.ToString() })).Where(q => !found.Contains(q)));
-            code = await tx.ScalarAsync<string>("SELECT parent_code FROM regions WHERE code = @code", new { code });
+            code = await connection.ExecuteScalarAsync<string>("SELECT parent_code FROM regions WHERE code = @code", new { code });
         }
         return found;
     }
@@ -80,6 +95,17 @@ public sealed class QueueQueries(Database database)
         public DateTimeOffset StartedAt { get; init; }
         public DateTimeOffset ServedAt { get; init; }
     }
+}
+
+/// <summary>What somebody was told when joining, and when they were called.</summary>
+public sealed record PromiseRow
+{
+    public DateTimeOffset JoinedAt { get; init; }
+    public DateTimeOffset FirstCalledAt { get; init; }
+    public int ToldLow50 { get; init; }
+    public int ToldHigh50 { get; init; }
+    public int ToldLow90 { get; init; }
+    public int ToldHigh90 { get; init; }
 }
 
 public sealed record QueueUnit

@@ -32,6 +32,15 @@ public static class QueueStaff
     public static async Task<bool> MayServeAsync(UnitOfWork tx, string staffId, string organisationId) => await tx.ScalarAsync<long>(
         $"SELECT COUNT(*) FROM staff_members s WHERE s.id = @staffId AND {MayServe}", new { staffId, organisationId, now = tx.Now, roles = Roles }) > 0;
 
+    /// <summary>Whether citizens are taken in: somebody is on duty, or has said that they are there.</summary>
+    /// <param name="seenSince">Said and never seen since is not there.</param>
+    public static async Task<bool> IsServedAsync(DbConnection connection, string organisationId, DateTimeOffset now, DateTimeOffset seenSince, DbTransaction? transaction = null) =>
+        await connection.ExecuteScalarAsync<long>($"""
+            SELECT COUNT(*) FROM staff_members s WHERE {MayServe}
+              AND (EXISTS (SELECT 1 FROM duty_shifts d WHERE d.staff_id = s.id AND d.organisation_id = @organisationId AND d.starts_at <= @now AND d.ends_at > @now)
+                   OR EXISTS (SELECT 1 FROM staff_presence h WHERE h.staff_id = s.id AND h.state = 'On' AND h.seen_at > @seenSince))
+            """, new { organisationId, now, seenSince, roles = Roles }, transaction) > 0;
+
     /// <summary>Queues that somebody may serve now, by the unit's path: their own first.</summary>
     public static async Task<IReadOnlyList<string>> QueuesOfAsync(DbConnection connection, string staffId, string kind, DateTimeOffset now) => [.. await connection.QueryAsync<string>("""
         SELECT q.id FROM queues q
