@@ -64,6 +64,21 @@ public sealed class QueueQueries(Database database)
         WHERE queue_id = @queueId AND first_called_at > 0 AND told_before IS NOT NULL ORDER BY first_called_at DESC LIMIT @limit
         """, new { queueId, limit })).AsList(), cancel);
 
+    /// <summary>The video queues that somebody may serve now; first the one where the earliest place is.</summary>
+    public Task<IReadOnlyList<string>> ServedByAsync(string staffId, DateTimeOffset now, CancellationToken cancel) => database.ReadAsync<IReadOnlyList<string>>(async c =>
+    {
+        var mine = await QueueStaff.QueuesOfAsync(c, staffId, nameof(QueueKind.Video), now);
+        if (mine.Count < 2) return mine;
+        var first = await c.ExecuteScalarAsync<string?>("SELECT queue_id FROM tickets WHERE queue_id IN @mine AND state = 'Waiting' ORDER BY rank_at, id LIMIT 1", new { mine });
+        return [.. mine.OrderBy(q => q != first)];
+    }, cancel);
+
+    /// <summary>The video queues that somebody may serve now.</summary>
+    public Task<List<LineDetail>> LinesAsync(string staffId, DateTimeOffset now, CancellationToken cancel) => database.ReadAsync(async c => (await c.QueryAsync<LineDetail>("""
+        SELECT q.id, q.name, o.name AS organisation_name, l.is_open, (SELECT COUNT(*) FROM tickets t WHERE t.queue_id = q.id AND t.state = 'Waiting') AS waiting
+        FROM queues q JOIN organisations o ON o.id = q.organisation_id JOIN queue_lines l ON l.queue_id = q.id WHERE q.id IN @mine ORDER BY q.id
+        """, new { mine = await QueueStaff.QueuesOfAsync(c, staffId, nameof(QueueKind.Video), now) })).AsList(), cancel);
+
     /// <summary>How long the last services of a queue took.</summary>
     public static async Task<IReadOnlyList<TimeSpan>> RecentAsync(DbConnection connection, string queueId, DbTransaction? transaction = null) =>
         [.. (await connection.QueryAsync<ServiceRow>($"""
@@ -95,6 +110,15 @@ public sealed class QueueQueries(Database database)
         public DateTimeOffset StartedAt { get; init; }
         public DateTimeOffset ServedAt { get; init; }
     }
+}
+
+public sealed record LineDetail
+{
+    public required string Id { get; init; }
+    public required string Name { get; init; }
+    public required string OrganisationName { get; init; }
+    public bool IsOpen { get; init; }
+    public int Waiting { get; init; }
 }
 
 /// <summary>What somebody was told when joining, and when they were called.</summary>

@@ -46,7 +46,7 @@ public sealed class QueueTurns(Database database, TicketRepository tickets, Pres
         var now = time.GetUtcNow();
         // Looked at without a lock, so that a queue in which nothing can be done costs no write each second.
         if (here.Count == 0 || !await database.ReadAsync(async c =>
-            await c.ExecuteScalarAsync<long>("SELECT COUNT(*) FROM tickets WHERE queue_id = @Id AND state = 'Waiting' AND (ring_until IS NULL OR ring_until <= @now)", new { queue.Id, now }) > 0
+            await c.ExecuteScalarAsync<long>("SELECT COUNT(*) FROM tickets WHERE queue_id = @Id AND state = 'Waiting' AND (ring_until IS NULL OR ring_until <= @now OR EXISTS (SELECT 1 FROM ticket_rings g WHERE g.ticket_id = tickets.id AND g.declined_at IS NOT NULL AND g.until_at > @now))", new { queue.Id, now }) > 0
             && Free(await QueueStaff.OfAsync(c, queue.OrganisationId, now), here).Count > 0, cancel)) return 0;
         return await database.WriteAlwaysAsync(async tx =>
         {
