@@ -50,6 +50,7 @@ public static class Composition
         services.AddWeChat(configuration, builder.Environment);
         services.AddFeatures();
         services.AddAppointments();
+        services.AddQueues();
         services.AddWindows();
         services.AddVideoCalls();
         services.AddNotifications();
@@ -216,12 +217,26 @@ public static class Composition
         services.AddSingleton<FeedRepository>();
     }
 
-    private static void AddWindows(this IServiceCollection services)
+    private static void AddQueues(this IServiceCollection services)
     {
+        services.AddOptions<QueuesOptions>().BindConfiguration("Queues").ValidateDataAnnotations().ValidateOnStart();
         services.AddSingleton<QueueRepository>();
         services.AddSingleton<TicketRepository>();
         services.AddSingleton<QueueProjection>();
         services.AddSingleton<QueueQueries>();
+        services.AddSingleton<PresenceRepository>();
+        services.AddSingleton<QueueTurns>();
+        services.AddSingleton<QueueInvariants>();
+        services.AddSingleton<TicketClaims>();
+        services.AddSingleton<QueueSights>();
+        services.AddSingleton<JoinQueue>();
+        services.AddSingleton<MoveMyTicket>();
+        services.AddSingleton<Acceptance>();
+        services.AddHostedService<QueueKeeper>();
+    }
+
+    private static void AddWindows(this IServiceCollection services)
+    {
         services.AddSingleton<HallDeviceRepository>();
         services.AddSingleton<HallQueries>();
         services.AddSingleton<WindowTickets>();

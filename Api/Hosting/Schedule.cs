@@ -18,7 +18,9 @@ public static class Schedule
         new("appointments.rebuild-availability", typeof(RebuildAvailabilityJob), TimeSpan.FromDays(1)),
         new(CheckAvailabilityJob.Name, typeof(CheckAvailabilityJob), TimeSpan.FromHours(1)),
         new("audit.link", typeof(LinkAuditJob), TimeSpan.FromSeconds(1)),
+        new("queues.check", typeof(CheckQueuesJob), TimeSpan.FromMinutes(1)),
         // Promises
+        new("queues.run", typeof(RunQueuesJob), TimeSpan.FromSeconds(1)),
         new("consultations.redistribute", typeof(RedistributeOffDutyJob), TimeSpan.FromMinutes(1)),
         new("consultations.escalate-overdue", typeof(EscalateOverdueJob), TimeSpan.FromMinutes(1)),
         new("consultations.close-silent", typeof(CloseSilentJob), TimeSpan.FromMinutes(10)),

@@ -62,6 +62,7 @@ public static class Server
         app.MapWaitlist();
         app.MapAppointmentOversight();
         app.MapStaffAppointments();
+        app.MapQueues();
         app.MapWindows();
         app.MapRosters();
         app.MapAvailability();
