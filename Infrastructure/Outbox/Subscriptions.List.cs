@@ -1,6 +1,8 @@
 using MicroPlatform.Domain.Appointments;
 using MicroPlatform.Domain.Consultations;
 using MicroPlatform.Domain.Notifications;
+using MicroPlatform.Domain.Queues;
+using MicroPlatform.Domain.VideoCalls;
 using MicroPlatform.Infrastructure.Appointments;
 using MicroPlatform.Infrastructure.Consultations;
 using MicroPlatform.Infrastructure.Notifications;
@@ -41,6 +43,16 @@ public sealed partial class Subscriptions
         On<AppointmentCancelled, NotifyCitizen>("notifications", when: e => e.ByOffice);
         On<AppointmentReminderDue, NotifyCitizen>("notifications");
         On<AppointmentMissed, NotifyCitizen>("notifications");
+        On<CallConnected, FollowCalls>("queue-tickets", when: e => e.TicketId is not null);
+        On<CallMissed, FollowCalls>("queue-tickets", when: e => e.TicketId is not null);
+        On<CallEnded, FollowCalls>("queue-tickets", when: e => e.TicketId is not null);
+        On<CallCancelled, FollowCalls>("queue-tickets", when: e => e.TicketId is not null);
+        On<CallSummarised, FollowCalls>("queue-tickets", when: e => e.TicketId is not null);
+        // Who is not known to the platform is told in the hall.
+        On<TicketPassedOver, NotifyCitizen>("notifications", when: e => e is { CitizenId: not null, MatterId: not null });
+        On<TicketMissed, NotifyCitizen>("notifications", when: e => e is { CitizenId: not null, MatterId: not null });
+        On<TicketHeldOver, NotifyCitizen>("notifications", when: e => e is { CitizenId: not null, MatterId: not null });
+        On<TicketClosed, NotifyCitizen>("notifications", when: e => e is { CitizenId: not null, MatterId: not null });
         On<AppointmentCheckedIn, FollowAppointments>("hall-tickets");
         On<AppointmentCompleted, FollowAppointments>("hall-tickets");
         On<AppointmentMissed, FollowAppointments>("hall-tickets");
