@@ -58,6 +58,7 @@ public sealed class QueueTests(Engine engine)
         await _line.ConnectAsync(taken.String("callId"));
         Assert.That((await VideoLine.LookAsync(citizen, ticket)).String("state"), Is.EqualTo("inService"));
         _api.Time.Advance(TimeSpan.FromMinutes(12));
+        await VideoLine.BeatAsync(lawyer);
         await _line.EndAsync(taken.String("callId"));
         Assert.That((await VideoLine.LookAsync(citizen, ticket)).String("state"), Is.EqualTo("finishing"));
 
@@ -120,7 +121,7 @@ public sealed class QueueTests(Engine engine)
         var second = await RungAsync();
         Assert.That(second, Has.Count.EqualTo(3).And.Not.Contains(3), "at once, and not who declined");
         _api.Time.Advance(TimeSpan.FromSeconds(21));
-        foreach (var lawyer in lawyers) await lawyer.PostAsync("/v1/staff/me/presence/heartbeat").Gives(OK);
+        foreach (var lawyer in lawyers) await VideoLine.BeatAsync(lawyer);
         await _line.TickAsync();
         Assert.That(await RungAsync(), Is.EqualTo(new[] { 0, 1, 2, 4 }), "everybody");
         await VideoLine.AcceptAsync(lawyers[second[0]], ticket).Gives(OK);
@@ -167,6 +168,7 @@ public sealed class QueueTests(Engine engine)
         Assert.That(taken.String("id"), Is.EqualTo(one));
         await _line.CallAsync(taken.String("callId"), (call, now) => call.Miss(CallAbsence.Citizen, now));
         _api.Time.Advance(TimeSpan.FromMinutes(11));
+        await VideoLine.BeatAsync(lawyer);
         await _line.TickAsync();
         Assert.That((await VideoLine.LookAsync(first, one)).String("state"), Is.EqualTo("missed"));
         Assert.That(await KindsAsync(first), Does.Contain("ticketMissed"));
@@ -220,7 +222,7 @@ public sealed class QueueTests(Engine engine)
         {
             await _line.CallAsync(taken.String("callId"), (call, now) => call.Miss(CallAbsence.Citizen, now));
             _api.Time.Advance(TimeSpan.FromMinutes(11));
-            await lawyer.PostAsync("/v1/staff/me/presence/heartbeat").Gives(OK);
+            await VideoLine.BeatAsync(lawyer);
             await _line.TickAsync();
             Assert.That((await VideoLine.LookAsync(booker, one)).String("state"), Is.EqualTo(n < 3 ? "waiting" : "missed"), "rung three times");
             if (n < 3) taken = await VideoLine.NextAsync(lawyer).Gives(OK);
@@ -278,12 +280,12 @@ public sealed class QueueTests(Engine engine)
         using var lawyer = await _line.NewLawyerAsync();
         var (first, one) = await _line.NewWaiterAsync();
         _api.Time.Advance(TimeSpan.FromMinutes(9));
-        await lawyer.PostAsync("/v1/staff/me/presence/heartbeat").Gives(OK);
+        await VideoLine.BeatAsync(lawyer);
         var elderly = new { categoryCode = "0201", regionCode = _line.Region, priority = "elderly" };
         var (second, two) = await _line.NewWaiterAsync(elderly);
         Assert.That((await VideoLine.LookAsync(first, one))["before"].GetInt32(), Is.EqualTo(1), "ten minutes' head start");
         _api.Time.Advance(TimeSpan.FromMinutes(2));
-        await lawyer.PostAsync("/v1/staff/me/presence/heartbeat").Gives(OK);
+        await VideoLine.BeatAsync(lawyer);
         var (third, _) = await _line.NewWaiterAsync(elderly);
         Assert.That((await VideoLine.LookAsync(first, one))["before"].GetInt32(), Is.EqualTo(1), "but no more");
         Assert.That((await VideoLine.NextAsync(lawyer).Gives(OK)).String("id"), Is.EqualTo(two));
@@ -349,7 +351,7 @@ public sealed class QueueTests(Engine engine)
             _api.Time.Advance(TimeSpan.FromMinutes(8));
             await _line.EndAsync(taken.String("callId"));
             await _line.SummariseAsync(taken.String("callId"));
-            await lawyer.PostAsync("/v1/staff/me/presence/heartbeat").Gives(OK);
+            await VideoLine.BeatAsync(lawyer);
             citizen.Dispose();
         }
         var quality = await anybody.GetAsync($"/v1/queues/{_line.Queue}/estimate-quality").Gives(OK);

@@ -15,7 +15,7 @@ namespace MicroPlatform.Api.Tests.Queues;
 /// <summary>A unit with a video queue of its own, in a region of its own, so that tests do not meet.</summary>
 public sealed record VideoLine(TestApi Api, string Unit, string Region, string Queue)
 {
-    private static int _units = 100;
+    private static int _units = 500;
 
     public static async Task<VideoLine> NewAsync(TestApi api, int[]? rings = null, int ringSeconds = 20, int maxWaiting = 1000)
     {
@@ -37,6 +37,8 @@ public sealed record VideoLine(TestApi Api, string Unit, string Region, string Q
         if (isOn) await SayAsync(lawyer, "on");
         return lawyer;
     }
+
+    public static Task<Answer> BeatAsync(ApiClient staff) => staff.PostAsync("/v1/staff/me/presence/heartbeat").Gives(OK);
 
     public static Task<Answer> SayAsync(ApiClient staff, string state) => staff.PutAsync("/v1/staff/me/presence", new { state }).Gives(OK);
 
