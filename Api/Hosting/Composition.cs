@@ -48,7 +48,7 @@ public static class Composition
         services.AddWeChat(configuration, builder.Environment);
         services.AddFeatures();
         services.AddAppointments();
-        services.AddVideoCalls();
+        services.AddVideoCalls(configuration, builder.Environment);
         services.AddNotifications();
         services.AddJobs();
     }
@@ -210,8 +210,9 @@ public static class Composition
         services.AddSingleton<FeedRepository>();
     }
 
-    private static void AddVideoCalls(this IServiceCollection services)
+    private static void AddVideoCalls(this IServiceCollection services, IConfiguration configuration, IHostEnvironment environment)
     {
+        services.AddVideoProviders(configuration, environment);
         services.AddSingleton<VideoCallRepository>();
     }
 

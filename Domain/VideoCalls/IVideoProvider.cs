@@ -29,7 +29,7 @@ public interface IVideoProvider
     Task<Outcome<Done>> CloseRoomAsync(string roomId, CancellationToken cancel = default);
 
     /// <summary>Who is there now, for when events were lost. A room that is not there is empty.</summary>
-    Task<Outcome<IReadOnlyList<RoomPresence>>> ListAsync(string roomId, CancellationToken cancel = default);
+    Task<Outcome<RoomPresence[]>> ListAsync(string roomId, CancellationToken cancel = default);
 }
 
 /// <param name="Id">The call's id: tells nothing of the people.</param>
