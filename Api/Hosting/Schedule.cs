@@ -5,6 +5,7 @@ using MicroPlatform.Api.Consultations;
 using MicroPlatform.Api.Http;
 using MicroPlatform.Api.Identity;
 using MicroPlatform.Api.Notifications;
+using MicroPlatform.Api.VideoCalls;
 
 namespace MicroPlatform.Api.Hosting;
 
@@ -17,6 +18,7 @@ public static class Schedule
         new("appointments.rebuild-availability", typeof(RebuildAvailabilityJob), TimeSpan.FromDays(1)),
         new(CheckAvailabilityJob.Name, typeof(CheckAvailabilityJob), TimeSpan.FromHours(1)),
         new("audit.link", typeof(LinkAuditJob), TimeSpan.FromSeconds(1)),
+        new("videocalls.reconcile-rooms", typeof(ReconcileRoomsJob), TimeSpan.FromSeconds(30)),
         // Promises
         new("consultations.redistribute", typeof(RedistributeOffDutyJob), TimeSpan.FromMinutes(1)),
         new("consultations.escalate-overdue", typeof(EscalateOverdueJob), TimeSpan.FromMinutes(1)),
@@ -30,5 +32,6 @@ public static class Schedule
         new("outbox.sweep", typeof(SweepOutboxJob), TimeSpan.FromHours(1)),
         new("http.sweep-idempotency", typeof(SweepIdempotencyJob), TimeSpan.FromMinutes(10)),
         new("notifications.sweep-pushes", typeof(SweepPushesJob), TimeSpan.FromHours(1)),
+        new("videocalls.sweep-provider-events", typeof(SweepProviderEventsJob), TimeSpan.FromHours(1)),
     ];
 }

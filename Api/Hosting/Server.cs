@@ -12,6 +12,7 @@ using MicroPlatform.Api.Matters;
 using MicroPlatform.Api.Meta;
 using MicroPlatform.Api.Notifications;
 using MicroPlatform.Api.Registry;
+using MicroPlatform.Api.VideoCalls;
 
 namespace MicroPlatform.Api.Hosting;
 
@@ -41,6 +42,7 @@ public static class Server
         app.UseFaults();
         app.UseResponseCompression();
         app.UsePages();
+        app.UseCallPage();
         app.UseOrigins();
         app.UseWebSockets(new WebSocketOptions { KeepAliveInterval = TimeSpan.FromSeconds(30), KeepAliveTimeout = TimeSpan.FromSeconds(20) });
         app.UseRouting();
@@ -74,6 +76,7 @@ public static class Server
         app.MapCalendar();
         app.MapLive();
         app.MapNotifications();
+        app.MapVideoCallbacks();
 #pragma warning disable ASP0014 // Said here and not left to the start, so that `openapi` knows the routes without starting.
         app.UseEndpoints(static _ => { });
 #pragma warning restore ASP0014

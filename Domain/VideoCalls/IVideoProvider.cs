@@ -13,8 +13,11 @@ public interface IVideoProvider
     /// <summary>As in <c>Video:Provider</c> and <see cref="VideoCall.Provider"/>: <c>janus</c>, <c>livekit</c>, <c>trtc</c>, <c>wxVoip</c>, <c>phone</c>, <c>test</c>.</summary>
     string Name { get; }
 
-    /// <summary>Whether the platform can put somebody out, close a room and see who is in it. Where it cannot, doing so succeeds and does nothing: what was given out runs out soon.</summary>
+    /// <summary>Whether the platform can put somebody out and close a room. Where it cannot, doing so succeeds and does nothing: what was given out runs out soon.</summary>
     bool ControlsRooms { get; }
+
+    /// <summary>Whether <see cref="ListAsync"/> tells who is there now. Where not, nobody is listed and nothing follows from it.</summary>
+    bool SeesRooms { get; }
 
     /// <summary>Makes the room when it is not there: at the first entry, or after the provider has forgotten everything. Doing it again changes nothing.</summary>
     Task<Outcome<Done>> EnsureRoomAsync(VideoRoom room, CancellationToken cancel = default);
@@ -104,8 +107,9 @@ public abstract record JoinParams
 /// <param name="ApiToken">In the root of every request.</param>
 /// <param name="RoomToken">In the body of a join, as publisher or subscriber.</param>
 /// <param name="FeedId">The <c>id</c> to join with; made for this one coming in, and the platform knows the person by it.</param>
+/// <param name="Display">Shown to the others.</param>
 /// <param name="RelayOnly">Offices whose firewall lets only the TURN server through.</param>
-public sealed record JanusParams(string Url, string ApiToken, string RoomToken, string Room, string FeedId, bool CanPublish, bool RelayOnly) : JoinParams;
+public sealed record JanusParams(string Url, string ApiToken, string RoomToken, string Room, string FeedId, string Display, bool CanPublish, bool RelayOnly) : JoinParams;
 
 /// <param name="Url">WebSocket of the LiveKit server.</param>
 /// <param name="Token">JWT for one identity in one room.</param>

@@ -23,6 +23,8 @@ internal sealed class JanusProvider(JanusClient client, IOptions<VideoOptions> o
 
     public bool ControlsRooms => true;
 
+    public bool SeesRooms => true;
+
     public Task<Outcome<Done>> EnsureRoomAsync(VideoRoom room, CancellationToken cancel = default) => client.AskAsync<Done>(
         async ask => Judge(await ask(new JsonObject
         {
@@ -53,7 +55,7 @@ internal sealed class JanusProvider(JanusClient client, IOptions<VideoOptions> o
             Name, expires,
             new JanusParams(
                 Options.PublicUrl, api, JanusToken.Room(Options.TokenSecret, room.Id, expires), room.Id, JanusFeedId.Mint(Options.TokenSecret, room.Id, who.Id),
-                who.Role != RoomRole.Observer, options.Value.Turn.RelayOnly),
+                who.DisplayName, who.Role != RoomRole.Observer, options.Value.Turn.RelayOnly),
             TurnCredentials.For(options.Value.Turn, room, who.Id, now));
     }
 

@@ -26,6 +26,8 @@ internal sealed class LiveKitProvider(IHttpClientFactory clients, IOptions<Video
 
     public bool ControlsRooms => true;
 
+    public bool SeesRooms => true;
+
     public Task<Outcome<Done>> EnsureRoomAsync(VideoRoom room, CancellationToken cancel = default) =>
         DoAsync("CreateRoom", new { name = room.Id, empty_timeout = EmptySeconds, max_participants = VideoCall.MaxParticipants }, new VideoRights { RoomCreate = true }, cancel);
 

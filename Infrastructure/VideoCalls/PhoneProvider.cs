@@ -13,6 +13,8 @@ internal sealed class PhoneProvider(IOptions<VideoOptions> options) : IVideoProv
 
     public bool ControlsRooms => false;
 
+    public bool SeesRooms => false;
+
     public Task<Outcome<Done>> EnsureRoomAsync(VideoRoom room, CancellationToken cancel = default) => Task.FromResult<Outcome<Done>>(Done.It);
 
     public Task<Outcome<JoinGrant>> JoinAsync(VideoRoom room, RoomParticipant who, DateTimeOffset now, CancellationToken cancel = default) => Task.FromResult<Outcome<JoinGrant>>(room.IsClosed(now)

@@ -1,3 +1,5 @@
+using System.Data.Common;
+using Dapper;
 using MicroPlatform.Domain.Common;
 using MicroPlatform.Domain.VideoCalls;
 using MicroPlatform.Infrastructure.Outbox;
@@ -15,7 +17,7 @@ public sealed class ProviderInbox(Database database, OutboxWriter outbox, ILogge
     private static readonly TimeSpan Kept = TimeSpan.FromDays(7);
 
     /// <returns>How many were new; a refusal when none of them is of a call that this provider carries.</returns>
-    public Task<Outcome<int>> StoreAsync(string provider, IReadOnlyList<ProviderEvent> events, CancellationToken cancel) => database.WriteAlwaysAsync<Outcome<int>>(async tx =>
+    public Task<Outcome<int>> StoreAsync(string provider, IReadOnlyList<ProviderEvent> events, CancellationToken cancel) => database.WriteAsync<int>(async tx =>
     {
         if (events.Count == 0) return 0;
         // A room that has not the form of an id, and a participant that has not, cannot be ours.
@@ -37,8 +39,8 @@ public sealed class ProviderInbox(Database database, OutboxWriter outbox, ILogge
     }, cancel);
 
     /// <summary>Those who came into a call and, as far as was told, have not gone: by the connection they last came in with.</summary>
-    public static async Task<IReadOnlyList<RoomPresence>> OpenAsync(UnitOfWork tx, string callId) => [.. await tx.QueryAsync<RoomPresence>("""
-        SELECT e.participant_id, e.connection_id FROM video_provider_events e
+    internal static async Task<RoomPresence[]> OpenAsync(DbConnection connection, string callId) => [.. await connection.QueryAsync<RoomPresence>("""
+        SELECT DISTINCT e.participant_id AS ParticipantId, e.connection_id AS ConnectionId FROM video_provider_events e
         WHERE e.call_id = @callId AND e.kind = 'Joined' AND e.connection_id IS NOT NULL
           AND NOT EXISTS (SELECT 1 FROM video_provider_events g WHERE g.call_id = e.call_id AND g.connection_id = e.connection_id AND g.kind = 'Left')
           AND NOT EXISTS (SELECT 1 FROM video_provider_events c WHERE c.call_id = e.call_id AND c.kind = 'RoomClosed' AND c.at >= e.at)

@@ -23,6 +23,8 @@ public sealed class TestProvider(IOptions<VideoOptions> options) : IVideoProvide
 
     public bool ControlsRooms => true;
 
+    public bool SeesRooms => true;
+
     public Task<Outcome<Done>> EnsureRoomAsync(VideoRoom room, CancellationToken cancel = default)
     {
         if (IsDown) return Task.FromResult<Outcome<Done>>(VideoRefusals.ProviderDown);

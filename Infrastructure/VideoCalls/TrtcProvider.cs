@@ -27,6 +27,8 @@ internal sealed class TrtcProvider(IHttpClientFactory clients, IOptions<VideoOpt
 
     public bool ControlsRooms => Options.CloudSecretId.Length > 0;
 
+    public bool SeesRooms => false;
+
     public Task<Outcome<Done>> EnsureRoomAsync(VideoRoom room, CancellationToken cancel = default) => Task.FromResult<Outcome<Done>>(Done.It);
 
     public Task<Outcome<JoinGrant>> JoinAsync(VideoRoom room, RoomParticipant who, DateTimeOffset now, CancellationToken cancel = default)

@@ -57,6 +57,7 @@ public static class VideoRegistration
         services.AddSingleton<IVideoProvider, PhoneProvider>();
         services.AddSingleton<VideoProviders>();
         services.AddSingleton<ProviderInbox>();
+        services.AddSingleton<RoomReconciliation>();
         return services;
     }
 }

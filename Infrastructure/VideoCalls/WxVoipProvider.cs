@@ -24,6 +24,8 @@ internal sealed class WxVoipProvider(Database database, Sealer sealer, IOptions<
 
     public bool ControlsRooms => false;
 
+    public bool SeesRooms => false;
+
     public Task<Outcome<Done>> EnsureRoomAsync(VideoRoom room, CancellationToken cancel = default) => Task.FromResult<Outcome<Done>>(Done.It);
 
     public async Task<Outcome<JoinGrant>> JoinAsync(VideoRoom room, RoomParticipant who, DateTimeOffset now, CancellationToken cancel = default)

@@ -1,5 +1,3 @@
-using System.Security.Cryptography;
-using System.Text;
 using System.Text.Json;
 using MicroPlatform.Api.Http.Documents;
 
@@ -11,6 +9,8 @@ namespace MicroPlatform.Api.Http.Swagger;
 /// </summary>
 public static class Pages
 {
+    private const string Folder = "swagger";
+
     private const string Policy = "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; font-src 'self' data:; connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
 
     public static void UsePages(this WebApplication app)
@@ -20,13 +20,13 @@ public static class Pages
             Documents = DocumentSetup.Documents.Select(d => new { d.Name, d.Title }),
             Demo = app.Environment.IsDevelopment(),
         }, WireJson.Options).Replace("<", "\\u003c", StringComparison.Ordinal);
-        var pages = new Dictionary<string, Page>(StringComparer.Ordinal)
+        var pages = new Dictionary<string, StaticPage>(StringComparer.Ordinal)
         {
-            ["/"] = Page.Of("landing.html", "text/html"),
-            ["/swagger"] = Page.Of("index.html", "text/html", text => text.Replace("{{settings}}", settings, StringComparison.Ordinal)),
-            ["/swagger/landing.css"] = Page.Of("landing.css", "text/css"),
-            ["/swagger/console.css"] = Page.Of("console.css", "text/css"),
-            ["/swagger/console.js"] = Page.Of("console.js", "text/javascript"),
+            ["/"] = StaticPage.Of(Folder, "landing.html", "text/html", Policy),
+            ["/swagger"] = StaticPage.Of(Folder, "index.html", "text/html", Policy, text => text.Replace("{{settings}}", settings, StringComparison.Ordinal)),
+            ["/swagger/landing.css"] = StaticPage.Of(Folder, "landing.css", "text/css"),
+            ["/swagger/console.css"] = StaticPage.Of(Folder, "console.css", "text/css"),
+            ["/swagger/console.js"] = StaticPage.Of(Folder, "console.js", "text/javascript"),
         };
         pages["/swagger/"] = pages["/swagger/index.html"] = pages["/swagger"];
         var documents = app.Services.GetRequiredService<DocumentTexts>();
@@ -43,41 +43,12 @@ public static class Pages
     }
 
     /// <summary><c>/openapi.yaml</c>, <c>/openapi.json</c>, <c>/openapi/citizen.json</c> …</summary>
-    private static Page? DocumentAt(string path, DocumentTexts documents)
+    private static StaticPage? DocumentAt(string path, DocumentTexts documents)
     {
         if (!path.StartsWith("/openapi", StringComparison.Ordinal)) return null;
         var yaml = path.EndsWith(".yaml", StringComparison.Ordinal);
         if (!yaml && !path.EndsWith(".json", StringComparison.Ordinal)) return null;
         var name = path["/openapi".Length..^".json".Length];
-        return documents.Find(name is "" ? DocumentSetup.All : name.TrimStart('/'), yaml) is { } text ? new Page(yaml ? "application/yaml" : "application/json", text) : null;
-    }
-
-    private sealed class Page(string type, string text)
-    {
-        private readonly byte[] _bytes = Encoding.UTF8.GetBytes(text);
-        private readonly string _etag = $"\"{Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)).AsSpan(0, 12))}\"";
-
-        public static Page Of(string file, string type, Func<string, string>? fill = null)
-        {
-            using var stream = typeof(Pages).Assembly.GetManifestResourceStream($"swagger/{file}") ?? throw new InvalidOperationException($"{file} is not embedded.");
-            using var reader = new StreamReader(stream);
-            var text = reader.ReadToEnd();
-            return new Page(type, fill is null ? text : fill(text));
-        }
-
-        public Task WriteAsync(HttpContext http)
-        {
-            var response = http.Response;
-            response.Headers.ETag = _etag;
-            response.Headers.CacheControl = "no-cache";
-            if (type == "text/html") response.Headers.ContentSecurityPolicy = Policy;
-            if (http.Request.Headers.IfNoneMatch == _etag)
-            {
-                response.StatusCode = StatusCodes.Status304NotModified;
-                return Task.CompletedTask;
-            }
-            response.ContentType = $"{type}; charset=utf-8";
-            return response.Body.WriteAsync(_bytes, http.RequestAborted).AsTask();
-        }
+        return documents.Find(name is "" ? DocumentSetup.All : name.TrimStart('/'), yaml) is { } text ? new StaticPage(yaml ? "application/yaml" : "application/json", text) : null;
     }
 }
