@@ -27,7 +27,7 @@ public sealed class CallTransitionsTests
         {
             if (action is CallAction.Ring or CallAction.Connect or CallAction.Drop) Assert.That(refusal, Is.Null, "somebody coming or going is news, not a wish");
             else if (action == CallAction.Summarise) Assert.That(refusal, Is.EqualTo(CallRefusals.NothingToSummarise));
-            else if ((state, action) == (CallState.Ended, CallAction.End)) Assert.That(refusal, Is.Null, "twice is once");
+            else if ((state, action) is (CallState.Ended, CallAction.End)) Assert.That(refusal, Is.Null, "twice is once");
             else Assert.That(refusal, Is.EqualTo(state.IsOver() ? CallRefusals.Over : CallRefusals.WrongState));
             // News are several steps at once: the first who comes rings, the second connects; who comes back connects.
             var expected = (state, action) switch
@@ -168,7 +168,7 @@ public sealed class CallTransitionsTests
     {
         var call = FromQueue();
         Assert.That(call.ReachedByPhone(Start).Refusal, Is.EqualTo(CallRefusals.WrongState));
-        call.ChangeMedium(CallMedium.Phone, Start);
+        call.ChangeMedium(CallMedium.Phone, CallSide.Staff, Start);
         Assert.That(call.ReachedByPhone(Start.AddSeconds(20)).IsRefused, Is.False);
         Assert.That(call.State, Is.EqualTo(CallState.Connected));
     }
@@ -177,7 +177,7 @@ public sealed class CallTransitionsTests
     {
         switch (action)
         {
-            case CallAction.Move: return call.Reschedule(new CallTime(now.AddDays(1), now.AddDays(1).AddMinutes(30)), Participant("staff", CallSide.Staff)).Refusal;
+            case CallAction.Move: return call.Reschedule(new CallTime(now.AddDays(1), now.AddDays(1).AddMinutes(30)), "unit", Participant("staff", CallSide.Staff)).Refusal;
             case CallAction.Ring:
                 call.Notice("citizen", present: true, now);
                 return null;
@@ -188,10 +188,11 @@ public sealed class CallTransitionsTests
             case CallAction.Drop:
                 call.Notice("citizen", present: false, now);
                 return null;
-            case CallAction.ChangeMedium: return call.ChangeMedium(CallMedium.Audio, now).Refusal;
+            case CallAction.ChangeMedium: return call.ChangeMedium(CallMedium.Audio, CallSide.Citizen, now).Refusal;
             case CallAction.End: return call.End(CallEnd.Finished, now).Refusal;
             case CallAction.Miss: return call.Miss(CallAbsence.Citizen, now).Refusal;
             case CallAction.Cancel: return call.Cancel(now).Refusal;
+            case CallAction.Divert: return call.End(CallEnd.WentToMessages, now).Refusal;
             case CallAction.Summarise: return call.Summarise("答复", now).Refusal;
             default: throw new ArgumentOutOfRangeException(nameof(action));
         }

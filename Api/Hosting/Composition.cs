@@ -9,6 +9,7 @@ using MicroPlatform.Api.Identity;
 using MicroPlatform.Api.Live;
 using MicroPlatform.Api.Meta;
 using MicroPlatform.Api.Registry;
+using MicroPlatform.Api.VideoCalls;
 using MicroPlatform.Infrastructure.Appointments;
 using MicroPlatform.Infrastructure.Audit;
 using MicroPlatform.Infrastructure.Clocks;
@@ -213,7 +214,20 @@ public static class Composition
     private static void AddVideoCalls(this IServiceCollection services, IConfiguration configuration, IHostEnvironment environment)
     {
         services.AddVideoProviders(configuration, environment);
+        services.AddOptions<VideoCallsOptions>().BindConfiguration("VideoCalls").ValidateDataAnnotations().ValidateOnStart();
         services.AddSingleton<VideoCallRepository>();
+        services.AddSingleton<VideoCallReading>();
+        services.AddSingleton<BookedCalls>();
+        services.AddSingleton<CallSeats>();
+        services.AddSingleton<RecordingRepository>();
+        services.AddSingleton<CallOversight>();
+        services.AddSingleton<CallScope>();
+        services.AddSingleton<CallDoor>();
+        services.AddSingleton<CallMove>();
+        services.AddSingleton<KeepPresence>();
+        services.AddScoped<GoToMessages>();
+        services.AddScoped<CallOfAppointment>();
+        services.AddScoped<RecordCall>();
     }
 
     private static void AddJobs(this IServiceCollection services)

@@ -27,7 +27,9 @@ public static class Schedule
         new("appointments.remind", typeof(RemindJob), TimeSpan.FromMinutes(1)),
         new("clocks.calendar-alarm", typeof(WarnOfMissingCalendarJob), TimeSpan.FromDays(1)),
         new("appointments.expire-swaps", typeof(ExpireSwapsJob), TimeSpan.FromMinutes(1)),
+        new("video-calls.decide", typeof(DecideCallsJob), TimeSpan.FromSeconds(1)),
         // Tidiness
+        new("video-calls.sweep", typeof(SweepCallsJob), TimeSpan.FromHours(1)),
         new("identity.clean-sessions", typeof(CleanSessionsJob), TimeSpan.FromMinutes(1)),
         new("outbox.sweep", typeof(SweepOutboxJob), TimeSpan.FromHours(1)),
         new("http.sweep-idempotency", typeof(SweepIdempotencyJob), TimeSpan.FromMinutes(10)),

@@ -74,6 +74,7 @@ public static class Server
         app.MapDuty();
         app.MapRegistry();
         app.MapCalendar();
+        app.MapVideoCalls();
         app.MapLive();
         app.MapNotifications();
         app.MapVideoCallbacks();

@@ -29,6 +29,14 @@ public enum NotificationKind
     AppointmentReminder,
     /// <summary>Nobody came; it counts.</summary>
     AppointmentMissed,
+    /// <summary>Somebody of the office is in the call and waits.</summary>
+    CallRinging,
+    /// <summary>The person was called and did not come.</summary>
+    CallMissed,
+    /// <summary>The office did not come, and is sorry.</summary>
+    CallMissedByOffice,
+    /// <summary>The video service failed.</summary>
+    CallFailed,
 }
 
 public static class NotificationLabels
@@ -48,6 +56,10 @@ public static class NotificationLabels
         NotificationKind.AppointmentCancelled => "预约已取消",
         NotificationKind.AppointmentReminder => "预约提醒",
         NotificationKind.AppointmentMissed => "预约未到",
+        NotificationKind.CallRinging => "视频呼叫",
+        NotificationKind.CallMissed => "视频未接",
+        NotificationKind.CallMissedByOffice => "视频未能接待",
+        NotificationKind.CallFailed => "视频服务故障",
         _ => throw new ArgumentOutOfRangeException(nameof(kind)),
     };
 

@@ -49,6 +49,10 @@ public sealed record Wording(string Title, string Text, string Status, string Nu
             NotificationKind.AppointmentCancelled => ("您的预约已取消，请查看原因", "已取消"),
             NotificationKind.AppointmentReminder => ("您的预约即将开始", "待参加"),
             NotificationKind.AppointmentMissed => ("您未按时到达，预约已结束", "未到"),
+            NotificationKind.CallRinging => ("工作人员正在等您，请尽快进入视频", "呼叫中"),
+            NotificationKind.CallMissed => ("刚才呼叫您未接通，可重新预约或留言", "未接通"),
+            NotificationKind.CallMissedByOffice => ("未能按时接待您，非常抱歉，请重新选择时间", "请改期"),
+            NotificationKind.CallFailed => ("视频服务故障，非常抱歉，请改用电话、留言或改期", "请改期"),
             _ => throw new ArgumentOutOfRangeException(nameof(kind)),
         };
         var (number, category) = (MatterNumber.Display(matter.Number), matter.CategoryName ?? "法律咨询");
