@@ -29,6 +29,8 @@ public sealed class StatesDocumentTests
         Table(text, AppointmentTransitions.Table, s => s.Label(), a => a.Label());
         text.Append("\n## Video call 视频咨询\n\n`Domain/VideoCalls/CallTransitions.cs`. When each is allowed besides: `Domain/VideoCalls/VideoCall.cs`.\n\n");
         Table(text, CallTransitions.Table, s => s.Label(), a => a.Label());
+        text.Append("\n## Recording 录制\n\n`Domain/VideoCalls/CallRecording.cs`\n\n");
+        Table(text, CallRecording.Table, s => s.Label(), a => a.Label());
         return text.ToString();
     }
 

@@ -222,7 +222,7 @@ public static class Composition
         services.AddSingleton<RecordingRepository>();
         services.AddSingleton<CallOversight>();
         services.AddSingleton<CallScope>();
-        services.AddSingleton<CallDoor>();
+        services.AddScoped<CallDoor>();
         services.AddSingleton<CallMove>();
         services.AddSingleton<KeepPresence>();
         services.AddScoped<GoToMessages>();

@@ -13,7 +13,7 @@ public sealed record Entrant(VideoCall Call, CallParticipant Who, Actor Actor);
 /// The way into a call that citizens, staff and guests share: looked at, the provider asked for a key, then entered. The provider is asked between two transactions and
 /// never inside one; nobody counts as there who has not got a key. Coming again, or on a second phone, is coming: the new device takes the seat over.
 /// </summary>
-public sealed class CallDoor(Database database, VideoCallRepository calls, VideoProviders providers, TimeProvider time, ILogger<CallDoor> log)
+public sealed class CallDoor(Database database, VideoCallRepository calls, VideoProviders providers, RecordCalls recorder, TimeProvider time, ILogger<CallDoor> log)
 {
     /// <summary>What is left where picture and voice are not, in order.</summary>
     private const string Ladder = "phone,messages";
@@ -39,6 +39,8 @@ public sealed class CallDoor(Database database, VideoCallRepository calls, Video
             var seat = await CallSeats.TakeAsync(tx, now.Id, me.Id);
             if (now.Notice(me.Id, present: true, tx.Now))
             {
+                // A guest who comes now has not been asked.
+                if (!now.MayBeRecorded) await recorder.StopAsync(tx, now.Id, RecordingStop.ConsentWithdrawn);
                 var saved = await calls.SaveAsync(tx, now, actor);
                 if (saved.IsRefused) return saved.Refusal!;
             }

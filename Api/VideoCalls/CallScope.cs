@@ -19,9 +19,9 @@ public sealed class CallScope(VideoCallRepository calls, AppointmentRepository a
         if (await calls.FindForStaffAsync(tx, id, actor.Id) is not { } call) return CommonRefusals.NotFound;
         if (call.Participants.FirstOrDefault(p => p.PersonId == actor.Id) is { } me) return new Entrant(call, me, actor);
         if (!takes) return CommonRefusals.Forbidden;
-        if (call.WhyNotEnter(tx.Now) is { } closed) return closed;
         if (call.StaffId is not null) return call.AppointmentId is not null && await IsDeskAsync(tx, call.AppointmentId) ? CallRefusals.TakenByOther : CommonRefusals.Forbidden;
         if (call.AppointmentId is null || await appointments.FindAsync(tx, call.AppointmentId) is not { } appointment) return CommonRefusals.Forbidden;
+        if (call.WhyNotEnter(tx.Now) is { } closed) return closed;
         // The appointment decides who serves, whether somebody calls it up or comes into its call; the call follows.
         var taken = appointment.TakeCharge(actor.Id);
         if (taken.IsRefused) return taken.Refusal!;
