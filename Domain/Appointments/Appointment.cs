@@ -198,13 +198,13 @@ public sealed class Appointment
     }
 
     /// <summary>The citizen was there and the office was not, or the platform failed both: no absence of the citizen, who may choose another time whenever they like.</summary>
-    /// <returns>False when it is no longer waiting for anybody.</returns>
-    public bool NoteOfficeMissed(DateTimeOffset now)
+    public Outcome<Done> NoteOfficeMissed(DateTimeOffset now)
     {
-        if (Times.OfficeMissedAt is not null || Move(AppointmentAction.OfficeMissed) is not null) return false;
+        if (Times.OfficeMissedAt is not null) return AppointmentRefusals.WrongState;
+        if (Move(AppointmentAction.OfficeMissed) is { } refusal) return refusal;
         Times = Times with { OfficeMissedAt = now, CheckedInAt = null };
         Matter.Tell(now, "appointment_office_missed", "未能按时为您服务，非常抱歉，您可以重新选择时间，不受改期次数和时限限制");
-        return true;
+        return Done.It;
     }
 
     public Outcome<Done> MarkNoShow(DateTimeOffset now)

@@ -44,7 +44,7 @@ public sealed class KeepAppointment(Database database, VideoCallRepository calls
     /// <summary>The head of the unit, or of the nearest one above that has one, sees it; the citizen gets another time, where it was not theirs, too.</summary>
     private async Task<bool> OfficeMissedAsync(UnitOfWork tx, VideoCall call, Appointment appointment, bool onlyTheOffice)
     {
-        if (appointment.State.IsOver() || (onlyTheOffice && !appointment.NoteOfficeMissed(tx.Now))) return false;
+        if (appointment.State.IsOver() || (onlyTheOffice && appointment.NoteOfficeMissed(tx.Now).IsRefused)) return false;
         var head = await DutyWorkQueries.HeadAsync(tx, await RegistryQueries.PathAsync(tx, call.OrganisationId));
         appointment.Matter.Remark(tx.Now, "call_office_missed", call.Times.How == CallEnd.PlatformFailed ? "视频服务故障，已提醒中心主任" : "工作人员未进入视频，已提醒中心主任");
         await tx.AuditAsync(Actor.System, "video-calls.office-missed", "video_call", call.Id, head);
