@@ -32,6 +32,8 @@ public sealed class StatesDocumentTests
         Table(text, CallTransitions.Table, s => s.Label(), a => a.Label());
         text.Append("\n## Place in a queue 排队号\n\n`Domain/Queues/TicketTransitions.cs`. When each is allowed besides: `Domain/Queues/Ticket.cs`.\n\n");
         Table(text, TicketTransitions.Table, s => s.Label(), a => a.Label());
+        text.Append("\n## Recording 录制\n\n`Domain/VideoCalls/CallRecording.cs`\n\n");
+        Table(text, CallRecording.Table, s => s.Label(), a => a.Label());
         return text.ToString();
     }
 

@@ -10,6 +10,7 @@ using MicroPlatform.Api.Live;
 using MicroPlatform.Api.Meta;
 using MicroPlatform.Api.Queues;
 using MicroPlatform.Api.Registry;
+using MicroPlatform.Api.VideoCalls;
 using MicroPlatform.Infrastructure.Appointments;
 using MicroPlatform.Infrastructure.Audit;
 using MicroPlatform.Infrastructure.Clocks;
@@ -52,7 +53,7 @@ public static class Composition
         services.AddAppointments();
         services.AddQueues();
         services.AddWindows();
-        services.AddVideoCalls();
+        services.AddVideoCalls(configuration, builder.Environment);
         services.AddNotifications();
         services.AddJobs();
     }
@@ -244,9 +245,23 @@ public static class Composition
         services.AddSingleton<SlipCodes>();
     }
 
-    private static void AddVideoCalls(this IServiceCollection services)
+    private static void AddVideoCalls(this IServiceCollection services, IConfiguration configuration, IHostEnvironment environment)
     {
+        services.AddVideoProviders(configuration, environment);
+        services.AddOptions<VideoCallsOptions>().BindConfiguration("VideoCalls").ValidateDataAnnotations().ValidateOnStart();
         services.AddSingleton<VideoCallRepository>();
+        services.AddSingleton<VideoCallReading>();
+        services.AddSingleton<BookedCalls>();
+        services.AddSingleton<CallSeats>();
+        services.AddSingleton<RecordingRepository>();
+        services.AddSingleton<CallOversight>();
+        services.AddSingleton<CallScope>();
+        services.AddScoped<CallDoor>();
+        services.AddSingleton<CallMove>();
+        services.AddSingleton<KeepPresence>();
+        services.AddScoped<GoToMessages>();
+        services.AddScoped<CallOfAppointment>();
+        services.AddScoped<RecordCall>();
     }
 
     private static void AddJobs(this IServiceCollection services)

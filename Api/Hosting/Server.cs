@@ -13,6 +13,7 @@ using MicroPlatform.Api.Meta;
 using MicroPlatform.Api.Notifications;
 using MicroPlatform.Api.Queues;
 using MicroPlatform.Api.Registry;
+using MicroPlatform.Api.VideoCalls;
 
 namespace MicroPlatform.Api.Hosting;
 
@@ -42,6 +43,7 @@ public static class Server
         app.UseFaults();
         app.UseResponseCompression();
         app.UsePages();
+        app.UseCallPage();
         app.UseOrigins();
         app.UseWebSockets(new WebSocketOptions { KeepAliveInterval = TimeSpan.FromSeconds(30), KeepAliveTimeout = TimeSpan.FromSeconds(20) });
         app.UseRouting();
@@ -75,8 +77,10 @@ public static class Server
         app.MapDuty();
         app.MapRegistry();
         app.MapCalendar();
+        app.MapVideoCalls();
         app.MapLive();
         app.MapNotifications();
+        app.MapVideoCallbacks();
 #pragma warning disable ASP0014 // Said here and not left to the start, so that `openapi` knows the routes without starting.
         app.UseEndpoints(static _ => { });
 #pragma warning restore ASP0014

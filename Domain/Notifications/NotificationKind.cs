@@ -37,6 +37,14 @@ public enum NotificationKind
     TicketHeldOver,
     /// <summary>The platform has closed the place.</summary>
     TicketClosed,
+    /// <summary>Somebody of the office is in the call and waits.</summary>
+    CallRinging,
+    /// <summary>The person was called and did not come.</summary>
+    CallMissed,
+    /// <summary>The office did not come, and is sorry.</summary>
+    CallMissedByOffice,
+    /// <summary>The video service failed.</summary>
+    CallFailed,
 }
 
 public static class NotificationLabels
@@ -60,6 +68,10 @@ public static class NotificationLabels
         NotificationKind.TicketMissed => "排队号失效",
         NotificationKind.TicketHeldOver => "值班结束",
         NotificationKind.TicketClosed => "排队已关闭",
+        NotificationKind.CallRinging => "视频呼叫",
+        NotificationKind.CallMissed => "视频未接",
+        NotificationKind.CallMissedByOffice => "视频未能接待",
+        NotificationKind.CallFailed => "视频服务故障",
         _ => throw new ArgumentOutOfRangeException(nameof(kind)),
     };
 

@@ -63,6 +63,8 @@ public sealed class WindowRecords(CitizenRepository citizens, Database database)
         await tx.ExecuteAsync("UPDATE matters SET citizen_id = @mine, version = version + 1 WHERE citizen_id = @was", move);
         await tx.ExecuteAsync("UPDATE appointments SET citizen_id = @mine, version = version + 1 WHERE citizen_id = @was", move);
         await tx.ExecuteAsync("UPDATE tickets SET citizen_id = @mine, open_key = NULL, version = version + 1 WHERE citizen_id = @was", move);
+        await tx.ExecuteAsync("UPDATE video_calls SET citizen_id = @mine, live_citizen_key = CASE WHEN live_citizen_key IS NULL THEN NULL ELSE @mine END, version = version + 1 WHERE citizen_id = @was", move);
+        await tx.ExecuteAsync("UPDATE video_call_participants SET person_id = @mine WHERE person_id = @was", move);
         foreach (var table in new[] { "notifications", "deliveries", "paper_consents" })
             await tx.ExecuteAsync($"UPDATE {table} SET citizen_id = @mine WHERE citizen_id = @was", move);
         await tx.AuditAsync(Actor.Citizen(citizen.Id), "identity.claim_window_record", "citizen", citizen.Id, holder.Id);

@@ -7,6 +7,7 @@ using MicroPlatform.Infrastructure.Appointments;
 using MicroPlatform.Infrastructure.Consultations;
 using MicroPlatform.Infrastructure.Notifications;
 using MicroPlatform.Infrastructure.Queues;
+using MicroPlatform.Infrastructure.VideoCalls;
 
 namespace MicroPlatform.Infrastructure.Outbox;
 
@@ -57,6 +58,22 @@ public sealed partial class Subscriptions
         On<AppointmentCompleted, FollowAppointments>("hall-tickets");
         On<AppointmentMissed, FollowAppointments>("hall-tickets");
         On<AppointmentCancelled, FollowAppointments>("hall-tickets");
+
+        On<CallConnected, KeepAppointment>("appointments-of-calls");
+        On<CallMissed, KeepAppointment>("appointments-of-calls");
+        On<CallEnded, KeepAppointment>("appointments-of-calls", when: e => e.How is CallEnd.WentToMessages or CallEnd.PlatformFailed);
+        On<CallSummarised, KeepAppointment>("appointments-of-calls");
+        On<ProviderEventReceived, NoticeFromProvider>("video-presence");
+        On<CallEnded, CloseRooms>("video-rooms");
+        On<CallMissed, CloseRooms>("video-rooms");
+        On<CallCancelled, CloseRooms>("video-rooms");
+        On<RecordingAsked, RecordCalls>("video-recordings");
+        On<RecordingStopDue, RecordCalls>("video-recordings");
+        On<CallEnded, RecordCalls>("video-recordings");
+        // An appointment missed by the citizen is told as such; of a call that rings, who is in it knows.
+        On<CallRinging, NotifyCitizen>("notifications", when: e => e.Waits == CallSide.Staff);
+        On<CallMissed, NotifyCitizen>("notifications", when: e => e.Absent != CallAbsence.Citizen || e.TicketId is not null);
+        On<CallEnded, NotifyCitizen>("notifications", when: e => e.How == CallEnd.PlatformFailed);
         On<MessageDue, SendMessage>("subscribe-messages");
         On<WeChatPushed, ReconcilePush>("wechat-pushes");
     }
