@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Net;
+using Dapper;
 using MicroPlatform.Api.Tests.Appointments;
 using MicroPlatform.Api.Tests.Hosting;
 using MicroPlatform.Domain.Common;
@@ -48,13 +49,15 @@ public sealed class QueueStormTests(Engine engine)
         using var over = new CancellationTokenSource();
         var clock = Task.Run(() => TickAsync(over.Token));
         var working = lawyers.Select((lawyer, n) => Task.Run(() => WorkAsync(lawyer, new Random(n), over.Token))).ToList();
-        await Task.WhenAll(crowd.Chunk(30).Select((some, n) => Task.Run(() => ArriveAsync(some, new Random(1000 + n), tickets))));
+        var arriving = Task.WhenAll(crowd.Chunk(30).Select((some, n) => Task.Run(() => ArriveAsync(some, new Random(1000 + n), tickets))));
+        while (tickets.Count < Citizens / 2 && !arriving.IsCompleted) await Task.Delay(10);
         await FlushAsync();
+        await arriving;
         // Whoever was passed over comes back; the rest is served until nobody is left.
-        for (var waited = 0; await OpenAsync() > 0 && waited < 1200; waited++)
+        for (var waited = 0; await OpenAsync() > 0 && waited < 4000; waited++)
         {
-            foreach (var (ticket, citizen) in tickets)
-                if (await _api.ScalarAsync<string>("SELECT state FROM tickets WHERE id = @ticket", new { ticket }) == "Parked") Expect(await citizen.PostAsync($"/v1/queue-tickets/{ticket}/return"), "ticket_state", "ticket_over");
+            var parked = await _api.Services.GetRequiredService<Database>().ReadAsync(async c => (await c.QueryAsync<string>("SELECT id FROM tickets WHERE queue_id = @Queue AND state = 'Parked'", new { _line.Queue })).AsList());
+            foreach (var ticket in parked) Expect(await tickets[ticket].PostAsync($"/v1/queue-tickets/{ticket}/return"), "ticket_state", "ticket_over", "busy_try_again");
             await Task.Delay(100);
         }
         await over.CancelAsync();
@@ -84,7 +87,7 @@ public sealed class QueueStormTests(Engine engine)
         {
             _api.Time.Advance(TimeSpan.FromSeconds(1));
             await _line.TickAsync();
-            await Task.Delay(20);
+            await Task.Delay(20, CancellationToken.None);
         }
     }
 
@@ -105,7 +108,7 @@ public sealed class QueueStormTests(Engine engine)
             var taken = ringing.Count > 0 && random.Next(4) > 0 ? await VideoLine.AcceptAsync(lawyer, ringing[0]) : await VideoLine.NextAsync(lawyer);
             Expect(taken, "nobody_waits", "ticket_taken", "ring_over", "ticket_over", "not_present", "busy_try_again", "call_staff_busy", "staff_serving");
             if (taken.Status == HttpStatusCode.OK) await ServeAsync(taken.String("callId"), random);
-            else await Task.Delay(20);
+            else await Task.Delay(100, CancellationToken.None);
         }
     }
 
