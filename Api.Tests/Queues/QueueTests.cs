@@ -1,10 +1,7 @@
-using System.Globalization;
 using MicroPlatform.Api.Tests.Appointments;
 using MicroPlatform.Api.Tests.Hosting;
 using MicroPlatform.Domain.Identity;
 using MicroPlatform.Domain.VideoCalls;
-using MicroPlatform.Infrastructure.Queues;
-using Microsoft.Extensions.DependencyInjection;
 using static System.Net.HttpStatusCode;
 
 namespace MicroPlatform.Api.Tests.Queues;
@@ -334,79 +331,6 @@ public sealed class QueueTests(Engine engine)
         await VideoLine.NextAsync(lawyer).Gives(OK);
         Assert.That((await waiting.Gives(OK)).String("state"), Is.EqualTo("called"));
         await citizen.GetAsync($"/v1/queue-tickets/{ticket}?waitSeconds=31").Refuses(BadRequest, "validation_failed");
-    }
-
-    [Test]
-    public async Task Estimate_IsMeasured()
-    {
-        using var lawyer = await _line.NewLawyerAsync();
-        using var anybody = _api.Anonymous();
-        Assert.That((await anybody.GetAsync($"/v1/queues/{_line.Queue}/estimate-quality").Gives(OK))["promises"].GetInt32(), Is.Zero);
-        for (var n = 0; n < 6; n++)
-        {
-            var (citizen, _) = await _line.NewWaiterAsync();
-            _api.Time.Advance(TimeSpan.FromSeconds(15));
-            var taken = await VideoLine.NextAsync(lawyer).Gives(OK);
-            await _line.ConnectAsync(taken.String("callId"));
-            _api.Time.Advance(TimeSpan.FromMinutes(8));
-            await _line.EndAsync(taken.String("callId"));
-            await _line.SummariseAsync(taken.String("callId"));
-            await VideoLine.BeatAsync(lawyer);
-            citizen.Dispose();
-        }
-        var quality = await anybody.GetAsync($"/v1/queues/{_line.Queue}/estimate-quality").Gives(OK);
-        Assert.That((quality["promises"].GetInt32(), quality["within90"].GetDouble(), quality["meanWaitSeconds"].GetInt32()), Is.EqualTo((6, 1.0, 15)));
-        // The seventh with one served now waits for what is left of eight minutes, measured and not typical.
-        var (first, _) = await _line.NewWaiterAsync();
-        await VideoLine.NextAsync(lawyer).Gives(OK);
-        var (second, two) = await _line.NewWaiterAsync();
-        var wait = (await VideoLine.LookAsync(second, two))["wait"];
-        // One person serves for eight minutes as all before: the middle half of what is left of it, and the ring.
-        Assert.That((wait.GetProperty("low50").GetInt32(), wait.GetProperty("high50").GetInt32()), Is.EqualTo((120, 380)).Using<(int, int)>((x, y) => Math.Abs(x.Item1 - y.Item1) + Math.Abs(x.Item2 - y.Item2) < 60));
-        Assert.That(wait.GetProperty("high90").GetInt32(), Is.InRange(440, 500));
-        await anybody.GetAsync("/v1/queues/nothing/estimate-quality").Refuses(NotFound, "not_found");
-        first.Dispose();
-        second.Dispose();
-    }
-
-    [Test]
-    public async Task Administrator_SetsQueuesUp()
-    {
-        using var admin = await _api.NewStaffAsync(Role.Administrator);
-        object Settings(string prefix, params int[] rings) => new
-        {
-            name = "夜间视频咨询", prefix, ringWidths = rings, ringSeconds = 15, graceMinutes = 5, headStarts = new { elderly = 5, disabled = 5, soldier = 5, emergency = 30 }, maxWaiting = 50,
-            typicalMinutes = 12, active = true,
-        };
-        object Add(string prefix, params int[] rings) => new { organisationId = _line.Unit, kind = "video", settings = Settings(prefix, rings) };
-        await admin.PostAsync("/v1/admin/queues", Add("V", 1, 2)).Refuses(Conflict, "queue_prefix_taken");
-        await admin.PostAsync("/v1/admin/queues", Add("N", 2, 2)).Refuses(BadRequest, "validation_failed");
-        var queue = await admin.PostAsync("/v1/admin/queues", Add("N", 1, 2)).Gives(Created);
-        var path = $"/v1/admin/queues/{queue.String("id")}";
-        await admin.PutAsync(path, Settings("N", 2, 4)).Refuses(BadRequest, "validation_failed");
-        var version = queue["version"].GetInt32().ToString(CultureInfo.InvariantCulture);
-        Assert.That((await admin.PutAsync(path, Settings("M", 2, 4), ("If-Match", $"\"{version}\"")).Gives(OK)).String("prefix"), Is.EqualTo("M"));
-        await admin.PutAsync(path, Settings("N", 2, 4), ("If-Match", $"\"{version}\"")).Refuses(PreconditionFailed, "version_mismatch");
-        Assert.That((await admin.GetAsync("/v1/admin/queues").Gives(OK))["items"].GetArrayLength(), Is.GreaterThanOrEqualTo(8));
-        await admin.PostAsync("/v1/admin/queues/rebuild").Gives(OK);
-        await admin.GetAsync("/v1/admin/queues/invariants").Gives(OK);
-    }
-
-    [Test]
-    public async Task Copy_ThrownAwayInMidQueue_OrderIsKept()
-    {
-        using var lawyer = await _line.NewLawyerAsync();
-        var crowd = await _api.NewCrowdAsync(8);
-        var tickets = new List<string>();
-        foreach (var citizen in crowd) tickets.Add((await _line.JoinAsync(citizen)).String("id"));
-        var store = _api.Services.GetRequiredService<IQueueStore>();
-        await store.ForgetAsync(_line.Queue, default);
-        foreach (var (n, citizen) in crowd.Index()) Assert.That((await VideoLine.LookAsync(citizen, tickets[n]))["before"].GetInt32(), Is.EqualTo(n));
-        await VideoLine.NextAsync(lawyer).Gives(OK);
-        await _api.RunAsync<MicroPlatform.Api.Queues.CheckQueuesJob>();
-        Assert.That(await store.OrderAsync(_line.Queue, default), Is.EqualTo(tickets.Skip(1)));
-        foreach (var (n, citizen) in crowd.Index().Skip(1)) Assert.That((await VideoLine.LookAsync(citizen, tickets[n]))["before"].GetInt32(), Is.EqualTo(n - 1));
-        crowd.Dispose();
     }
 
     private static async Task<List<string>> KindsAsync(ApiClient citizen) =>

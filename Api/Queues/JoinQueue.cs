@@ -65,15 +65,16 @@ public sealed class JoinQueue(Database database, TicketRepository tickets, Matte
         if (await QueueRepository.FindAsync(tx, queueId) is not { Active: true } queue) return QueueRefusals.NobodyServes;
         var priority = request.Priority ?? PriorityClass.Ordinary;
         var rank = new TicketRank(priority, queue.RankOf(tx.Now, priority));
-        var waiting = await TicketRepository.WaitingAsync(tx, queueId);
-        if (waiting.Count >= queue.MaxWaiting) return QueueRefusals.Full;
+        var id = tx.NewId();
+        var position = await TicketRepository.CountAsync(tx, queueId, rank.At, id);
+        if (position.All >= queue.MaxWaiting) return QueueRefusals.Full;
         var matter = await MatterAsync(tx, request, user, citizen, category, region, queue, reason.Value);
         if (matter.IsRefused) return matter.Refusal!;
 
-        var sight = await sights.OfAsync(tx.Connection, tx.Transaction, queue, waiting.Count(t => t.RankAt <= rank.At), here, tx.Now);
+        var sight = await sights.OfAsync(tx.Connection, tx.Transaction, queue, position.Before, here, tx.Now);
         var ticket = Ticket.Join(new Ticket
         {
-            Id = tx.NewId(), Kind = QueueKind.Video, CitizenId = user.Id, MatterId = matter.Value.Id, CategoryCode = category.Code, RegionCode = region.Code, Reason = reason.Value,
+            Id = id, Kind = QueueKind.Video, CitizenId = user.Id, MatterId = matter.Value.Id, CategoryCode = category.Code, RegionCode = region.Code, Reason = reason.Value,
             OpposingHash = opposing.Value is { } name ? sealer.LookupHash(LookupKind.PartyName, PartyName.Normalise(name)) : null, JoinedAt = tx.Now, Promise = sight.Wait,
         }, await QueueRepository.NextPlaceAsync(tx, queue), rank, request.Wants ?? TicketWish.Video);
         var inserted = await tickets.InsertAsync(tx, ticket, user.Actor);

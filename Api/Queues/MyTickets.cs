@@ -96,7 +96,7 @@ public sealed class MoveMyTicket(QueueQueries queries, TicketRepository tickets,
                 if (saved.IsRefused) return saved.Refusal!;
                 await tx.AuditAsync(user.Actor, action, "ticket", id);
             }
-            var before = ticket.State == TicketState.Waiting ? (await TicketRepository.WaitingAsync(tx, queueId)).TakeWhile(t => t.Id != id).Count() : (int?)null;
+            var before = ticket.State == TicketState.Waiting ? (await TicketRepository.CountAsync(tx, queueId, ticket.RankAt, id)).Before : (int?)null;
             var queue = (await QueueRepository.FindAsync(tx, queueId))!;
             return TicketView.Of(await QueueQueries.TicketAsync(tx, id), await sights.OfAsync(tx.Connection, tx.Transaction, queue, before, here, tx.Now));
         });

@@ -29,13 +29,9 @@ public static class TakeTicket
             await QueueRepository.EnterAsync(tx, queueId);
             var queue = await QueueRepository.FindAsync(tx, queueId);
             if (await Acceptance.WhyNotServeAsync(tx, queue, user) is { } refusal) return refusal;
-            foreach (var ticket in await TicketRepository.WaitingAsync(tx, queueId))
-            {
-                if ((await QueueStaff.ConflictedAsync(tx, ticket.OpposingHash)).Contains(user.Id)) continue;
-                var taken = await acceptance.TakeAsync(tx, ticket, queue!, user);
-                return taken.IsRefused ? taken.Refusal! : StaffTicketView.Of(await QueueQueries.TicketAsync(tx, ticket.Id), tx.Now);
-            }
-            return QueueRefusals.NobodyWaits;
+            if (await TicketRepository.FirstForAsync(tx, queueId, user.Id) is not { } ticket) return QueueRefusals.NobodyWaits;
+            var taken = await acceptance.TakeAsync(tx, ticket, queue!, user);
+            return taken.IsRefused ? taken.Refusal! : StaffTicketView.Of(await QueueQueries.TicketAsync(tx, ticket.Id), tx.Now);
         });
     }
 

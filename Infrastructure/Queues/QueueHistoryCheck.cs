@@ -54,8 +54,8 @@ public sealed class QueueHistoryCheck
                 Called(line, place, excused);
                 break;
         }
-        if (line.State != place.State) Moved(line, place);
-        if (place.Rank != line.RankAt) Ranked(line, place);
+        if (line.RankAt > place.Rank) Fault("fellBack", line.TicketId);
+        Moved(line, place);
     }
 
     private void Called(HistoryLine line, Place place, Func<string, bool> excused)
@@ -94,13 +94,6 @@ public sealed class QueueHistoryCheck
             place.StaffId = null;
         }
         (place.State, place.Rank) = (line.State, line.RankAt);
-    }
-
-    private void Ranked(HistoryLine line, Place place)
-    {
-        if (line.RankAt > place.Rank) Fault("fellBack", line.TicketId);
-        if (_waiting.Remove((place.Rank, line.TicketId))) _waiting.Add((line.RankAt, line.TicketId));
-        place.Rank = line.RankAt;
     }
 
     private void Fault(string kind, string ticketId)

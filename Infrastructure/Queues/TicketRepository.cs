@@ -29,6 +29,18 @@ public sealed class TicketRepository(Database database, MatterRepository matters
     public static async Task<IReadOnlyList<Ticket>> WaitingAsync(UnitOfWork tx, string queueId) =>
         [.. (await tx.QueryAsync<TicketRow>($"SELECT {Columns} FROM tickets WHERE queue_id = @queueId AND state = 'Waiting' ORDER BY rank_at, id", new { queueId })).Select(r => r.ToTicket())];
 
+    /// <summary>The first who waits and whom somebody may serve, by the conflict check; null when there is none.</summary>
+    public static async Task<Ticket?> FirstForAsync(UnitOfWork tx, string queueId, string staffId) => (await tx.FirstOrDefaultAsync<TicketRow>($"""
+        SELECT {Columns} FROM tickets WHERE queue_id = @queueId AND state = 'Waiting'
+          AND (opposing_hash IS NULL OR NOT EXISTS (SELECT 1 FROM known_parties k WHERE k.staff_id = @staffId AND k.name_hash = tickets.opposing_hash))
+        ORDER BY rank_at, id LIMIT 1
+        """, new { queueId, staffId }))?.ToTicket();
+
+    /// <summary>How many wait, and how many of them before somebody of this rank.</summary>
+    public static async Task<QueuePosition> CountAsync(UnitOfWork tx, string queueId, DateTimeOffset rankAt, string id) => new(
+        await tx.ScalarAsync<int>("SELECT COUNT(*) FROM tickets WHERE queue_id = @queueId AND state = 'Waiting' AND (rank_at < @rankAt OR (rank_at = @rankAt AND id < @id))", new { queueId, rankAt, id }),
+        await tx.ScalarAsync<int>("SELECT COUNT(*) FROM tickets WHERE queue_id = @queueId AND state = 'Waiting'", new { queueId }));
+
     /// <summary>The last ticket that was given out for an appointment; null when none was.</summary>
     public static async Task<Ticket?> FindByAppointmentAsync(UnitOfWork tx, string appointmentId) =>
         (await tx.FirstOrDefaultAsync<TicketRow>($"SELECT {Columns} FROM tickets WHERE appointment_id = @appointmentId ORDER BY id DESC LIMIT 1", new { appointmentId }))?.ToTicket();
