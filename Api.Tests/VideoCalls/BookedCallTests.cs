@@ -87,6 +87,8 @@ public sealed class BookedCallTests(Engine engine)
         Assert.That((shown.String("summary"), shown.Text.Contains("可能已注销", StringComparison.Ordinal)), Is.EqualTo(("告知可申请法律援助，需带结算清单", false)), "notes are the office's own");
         Assert.That((await citizen.GetAsync($"/v1/appointments/{appointment}").Gives(OK)).String("state"), Is.EqualTo("completed"));
         await citizen.PostAsync($"/v1/matters/{shown.String("matterId")}/rating", new { score = 5 }).Gives(Created);
+        var held = (await citizen.GetAsync("/v1/me/data").Gives(OK))["matters.items"][0].GetProperty("videoCalls")[0];
+        Assert.That((held.GetProperty("summary").GetString(), held.GetProperty("talkedSeconds").GetInt64() > 1000), Is.EqualTo((shown.String("summary"), true)));
         var timeline = (await citizen.GetAsync($"/v1/matters/{shown.String("matterId")}/timeline").Gives(OK)).Text;
         Assert.That(timeline, Does.Contain("通话已接通").And.Contain("正常结束），时长"));
     }

@@ -100,7 +100,7 @@ public sealed class VideoCallReading(Database database)
     {
         if (rows.Count == 0) return;
         var people = (await connection.QueryAsync<CallPersonRow>("""
-            SELECT id, call_id, side, person_id, display_name, is_present, first_joined_at, agreed_at FROM video_call_participants WHERE call_id IN @ids ORDER BY id
+            SELECT id, call_id, side, person_id, display_name, is_present, first_joined_at, agreed_at FROM video_call_participants WHERE call_id IN @ids ORDER BY side, id
             """, new { ids = rows.Select(r => r.Id) }, transaction)).ToLookup(p => p.CallId);
         foreach (var row in rows) row.Participants = [.. people[row.Id]];
     }

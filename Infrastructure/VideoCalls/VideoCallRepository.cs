@@ -116,7 +116,7 @@ public sealed class VideoCallRepository(Database database, MatterRepository matt
 
     private static async Task<VideoCall> RestoreAsync(UnitOfWork tx, Row row, Domain.Matters.Matter matter) => row.ToCall(matter, (await tx.QueryAsync<ParticipantRow>("""
         SELECT id, side, person_id, display_name, invited_at, first_joined_at, seen_at, is_present, has_left, agreed_at
-        FROM video_call_participants WHERE call_id = @Id ORDER BY id
+        FROM video_call_participants WHERE call_id = @Id ORDER BY side, id
         """, new { row.Id })).Select(p => p.ToParticipant()));
 
     private static Task WriteParticipantsAsync(UnitOfWork tx, VideoCall call) => tx.InsertRowsAsync(
