@@ -71,6 +71,23 @@ public sealed class QueueTests(Engine engine)
     }
 
     [Test]
+    public async Task Next_WhileABookedCallOwesItsSummary_IsRefused()
+    {
+        var line = await VideoLine.NewAsync(_api);
+        using var lawyer = await line.NewLawyerAsync();
+        var (citizen, _) = await line.NewWaiterAsync();
+        using var __ = citizen;
+        var (call, matter) = (Domain.Common.Id.New(_api.Time), await _api.ScalarAsync<string>("SELECT MAX(id) FROM matters"));
+        await _api.ExecuteAsync("""
+            INSERT INTO video_calls (id, matter_id, citizen_id, organisation_id, staff_id, provider, state, medium, connected_at, talked_ms, ended_at, how, owed_by, created_at, version)
+            VALUES (@call, @matter, @Id, @Unit, @staff, 'test', 'Ended', 'Video', @now, 0, @now, 'Finished', @staff, @now, 1)
+            """, new { call, matter, citizen.Id, line.Unit, staff = lawyer.Id, now = _api.Time.GetUtcNow() });
+        await VideoLine.NextAsync(lawyer).Refuses(Conflict, "call_summary_owed");
+        await lawyer.PostAsync($"/v1/staff/video-calls/{call}/summary", new { text = "告知可申请法律援助" }).Gives(OK);
+        await VideoLine.NextAsync(lawyer).Gives(OK);
+    }
+
+    [Test]
     public async Task Accept_TwentyAtOnce_ExactlyOneAndOneEach()
     {
         var line = await VideoLine.NewAsync(_api, rings: [50]);

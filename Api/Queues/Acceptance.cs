@@ -24,7 +24,9 @@ public sealed class Acceptance(TicketRepository tickets, MatterRepository matter
     public static async Task<Refusal?> WhyNotServeAsync(UnitOfWork tx, QueueSettings? queue, CurrentUser user)
     {
         if (queue is not { Kind: QueueKind.Video } || !await QueueStaff.MayServeAsync(tx, user.Id, queue.OrganisationId)) return CommonRefusals.NotFound;
-        return await PresenceRepository.SaidAsync(tx, user.Id) == PresenceState.On ? null : QueueRefusals.NotPresent;
+        if (await PresenceRepository.SaidAsync(tx, user.Id) != PresenceState.On) return QueueRefusals.NotPresent;
+        // What was said at a booked time is written down before the next is heard.
+        return await VideoCallReading.OwedOfBookedAsync(tx, user.Id) > 0 ? CallRefusals.SummaryOwed : null;
     }
 
     /// <summary>Takes a ticket whose turn it is; the caller has seen to that. The citizen is rung when the transaction is committed.</summary>
