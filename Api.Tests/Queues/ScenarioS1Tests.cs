@@ -51,6 +51,7 @@ public sealed class ScenarioS1Tests(Engine engine)
         await VideoLine.BeatAsync(zhang);
         await zhang.PostAsync($"/v1/staff/video-calls/{call}/end").Gives(OK);
         await api.DeliverAsync();
+        Assert.That((await VideoLine.LookAsync(citizen, joined.String("id"))).String("state"), Is.EqualTo("finishing"));
         await VideoLine.NextAsync(zhang).Refuses(Conflict, "staff_serving");
         await zhang.PostAsync($"/v1/staff/video-calls/{call}/summary", new { text = "凭结算清单可直接起诉；已指引申请法律援助。" }).Gives(OK);
         await api.DeliverAsync();
