@@ -329,7 +329,10 @@ public sealed class QueueTests(Engine engine)
         await citizen.GetAsync($"/v1/queue-tickets/{ticket}", ("If-None-Match", etag)).Gives(NotModified);
         var waiting = citizen.GetAsync($"/v1/queue-tickets/{ticket}?waitSeconds=30", ("If-None-Match", etag));
         await VideoLine.NextAsync(lawyer).Gives(OK);
-        Assert.That((await waiting.Gives(OK)).String("state"), Is.EqualTo("called"));
+        var news = await waiting.Gives(OK);
+        // Another piece of news may come first, such as a better estimate: a client asks again with what it has.
+        if (news.String("state") == "waiting") news = await citizen.GetAsync($"/v1/queue-tickets/{ticket}?waitSeconds=30", ("If-None-Match", news.Headers.ETag!.ToString())).Gives(OK);
+        Assert.That(news.String("state"), Is.EqualTo("called"));
         await citizen.GetAsync($"/v1/queue-tickets/{ticket}?waitSeconds=31").Refuses(BadRequest, "validation_failed");
     }
 
