@@ -72,8 +72,9 @@ public sealed partial class Subscriptions
         On<CallEnded, RecordCalls>("video-recordings");
         // An appointment missed by the citizen is told as such; of a call that rings, who is in it knows.
         On<CallRinging, NotifyCitizen>("notifications", when: e => e.Waits == CallSide.Staff);
-        On<CallMissed, NotifyCitizen>("notifications", when: e => e.Absent != CallAbsence.Citizen || e.TicketId is not null);
-        On<CallEnded, NotifyCitizen>("notifications", when: e => e.How == CallEnd.PlatformFailed);
+        // Who came from a queue is told of the place there, which is kept; it would be wrong to send them elsewhere.
+        On<CallMissed, NotifyCitizen>("notifications", when: e => e.Absent != CallAbsence.Citizen && e.TicketId is null);
+        On<CallEnded, NotifyCitizen>("notifications", when: e => e.How == CallEnd.PlatformFailed && e.TicketId is null);
         On<MessageDue, SendMessage>("subscribe-messages");
         On<WeChatPushed, ReconcilePush>("wechat-pushes");
     }

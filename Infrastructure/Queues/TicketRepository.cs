@@ -29,6 +29,9 @@ public sealed class TicketRepository(Database database, MatterRepository matters
     public static async Task<IReadOnlyList<Ticket>> WaitingAsync(UnitOfWork tx, string queueId) =>
         [.. (await tx.QueryAsync<TicketRow>($"SELECT {Columns} FROM tickets WHERE queue_id = @queueId AND state = 'Waiting' ORDER BY rank_at, id", new { queueId })).Select(r => r.ToTicket())];
 
+    /// <summary>Whether somebody of the office has a ticket in hand. The key judges; this says it in words before it comes to that.</summary>
+    public static async Task<bool> ServesAsync(UnitOfWork tx, string staffId) => await tx.ScalarAsync<long>("SELECT COUNT(*) FROM tickets WHERE serving_key = @staffId", new { staffId }) > 0;
+
     /// <summary>The first who waits and whom somebody may serve, by the conflict check; null when there is none.</summary>
     public static async Task<Ticket?> FirstForAsync(UnitOfWork tx, string queueId, string staffId) => (await tx.FirstOrDefaultAsync<TicketRow>($"""
         SELECT {Columns} FROM tickets WHERE queue_id = @queueId AND state = 'Waiting'

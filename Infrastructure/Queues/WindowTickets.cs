@@ -31,11 +31,12 @@ public sealed class WindowTickets(TicketRepository tickets, MatterRepository mat
         if (await QueueRepository.FindAsync(tx, queueId) is not { Kind: QueueKind.Window, Active: true } queue) return QueueRefusals.NoWindowQueue;
         if (await tx.ScalarAsync<long>("SELECT COUNT(*) FROM tickets WHERE queue_id = @queueId AND state = 'Waiting'", new { queueId }) >= queue.MaxWaiting) return QueueRefusals.Full;
         var matterId = visitor.Appointment?.MatterId ?? (visitor is { CitizenId: not null, Category: not null } ? await OpenVisitAsync(tx, queue, visitor, channel, actor) : null);
+        var joinedAt = await QueueRepository.JoinedAtAsync(tx, queueId);
         var ticket = Ticket.Join(new Ticket
         {
             Id = tx.NewId(), Kind = QueueKind.Window, CitizenId = visitor.CitizenId, MatterId = matterId, AppointmentId = visitor.Appointment?.Id, CategoryCode = visitor.Category?.Code,
-            Reason = visitor.Reason, JoinedAt = tx.Now,
-        }, await QueueRepository.NextPlaceAsync(tx, queue), WindowOrder.RankOf(queue, visitor.Appointment?.StartsAt, tx.Now, visitor.Priority), TicketWish.AtTheWindow);
+            Reason = visitor.Reason, JoinedAt = joinedAt,
+        }, await QueueRepository.NextPlaceAsync(tx, queue), WindowOrder.RankOf(queue, visitor.Appointment?.StartsAt, joinedAt, visitor.Priority), TicketWish.AtTheWindow);
         var inserted = await tickets.InsertAsync(tx, ticket, actor);
         return inserted.IsRefused ? inserted.Refusal! : ticket;
     }
