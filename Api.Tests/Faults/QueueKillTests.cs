@@ -81,14 +81,14 @@ public sealed class QueueKillTests(Engine engine)
         await lawyer.PostAsync("/v1/staff/queue/next", new { queueId = DemoQueues.TownAVideo }).Refuses(HttpStatusCode.Conflict, "staff_serving");
 
         Assert.That(joined, Has.Count.EqualTo(Citizens));
-        var places = new List<int>();
+        var places = new List<(string Number, int Before)>();
         foreach (var (ticket, citizen) in joined)
         {
             var seen = await citizen.GetAsync($"/v1/queue-tickets/{ticket}").Gives(HttpStatusCode.OK);
             Assert.That(seen.String("state"), Is.EqualTo(ticket == taken.String("id") ? "called" : "waiting"));
-            if (ticket != taken.String("id")) places.Add(seen["before"].GetInt32());
+            if (ticket != taken.String("id")) places.Add((seen.String("number"), seen["before"].GetInt32()));
         }
-        Assert.That(places.Order(), Is.EqualTo(Enumerable.Range(0, Citizens - 1)), "each a place of their own");
+        Assert.That(places.OrderBy(p => p.Number, StringComparer.Ordinal).Select(p => p.Before), Is.EqualTo(Enumerable.Range(0, Citizens - 1)), "each a place of their own, in the order of the numbers");
 
         using var admin = await SignInAsync(api, "administrator");
         var invariants = await admin.GetAsync("/v1/admin/queues/invariants").Gives(HttpStatusCode.OK);
