@@ -24,6 +24,9 @@ internal sealed class MediaServers : IAsyncDisposable
     /// <summary>The servers' side.</summary>
     public string There => $"{_network}.2";
 
+    /// <summary>The relay's own address, as it mostly has in an office.</summary>
+    public string Relay => $"{_network}.3";
+
     /// <summary>The API's settings, as the script wrote them.</summary>
     public string[] Settings { get; private set; } = [];
 
@@ -50,9 +53,10 @@ internal sealed class MediaServers : IAsyncDisposable
         var servers = new MediaServers();
         await servers.IpAsync("netns", "add", servers._name);
         await servers.IpAsync("link", "add", $"{servers._name}h", "type", "veth", "peer", "name", $"{servers._name}n", "netns", servers._name);
-        await servers.IpAsync("addr", "add", $"{servers.Here}/30", "dev", $"{servers._name}h");
+        await servers.IpAsync("addr", "add", $"{servers.Here}/29", "dev", $"{servers._name}h");
         await servers.IpAsync("link", "set", $"{servers._name}h", "up");
-        await servers.IpAsync("-n", servers._name, "addr", "add", $"{servers.There}/30", "dev", $"{servers._name}n");
+        await servers.IpAsync("-n", servers._name, "addr", "add", $"{servers.There}/29", "dev", $"{servers._name}n");
+        await servers.IpAsync("-n", servers._name, "addr", "add", $"{servers.Relay}/29", "dev", $"{servers._name}n");
         await servers.IpAsync("-n", servers._name, "link", "set", $"{servers._name}n", "up");
         await servers.IpAsync("-n", servers._name, "link", "set", "lo", "up");
         // Browsers send from whatever address this machine has.
@@ -121,7 +125,7 @@ internal sealed class MediaServers : IAsyncDisposable
     {
         await RunAsync(Path.Combine(RepositoryFiles.Root, "deploy", "video", "configure"), new()
         {
-            ["VIDEO_ADDRESS"] = There, ["JANUS_LISTEN"] = There, ["JANUS_URL"] = $"ws://{There}:8188", ["EVENTS_URL"] = events, ["SESSION_TIMEOUT"] = "20",
+            ["VIDEO_ADDRESS"] = There, ["TURN_ADDRESS"] = Relay, ["JANUS_LISTEN"] = There, ["JANUS_URL"] = $"ws://{There}:8188", ["EVENTS_URL"] = events, ["SESSION_TIMEOUT"] = "20",
         }, _folder);
         Settings = [.. (await File.ReadAllLinesAsync(Path.Combine(_folder, "api.env"))).Select(line => line.Split('=', 2)).Select(p => $"{p[0].Replace("__", ":", StringComparison.Ordinal)}={p[1]}")];
     }
