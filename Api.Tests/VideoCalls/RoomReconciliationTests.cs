@@ -19,7 +19,10 @@ public sealed class RoomReconciliationTests(Engine engine)
     public async Task Start() => _api = await TestApi.StartAsync(engine);
 
     [TearDown]
-    public Task Stop() => _api.DisposeAsync().AsTask();
+    public async Task Stop()
+    {
+        if (_api is not null) await _api.DisposeAsync();
+    }
 
     [Test]
     public async Task Look_FindsComingsAndGoingsThatNobodyTold_Once()

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Text.Json;
 using System.Text.Json.Nodes;
 using MicroPlatform.Infrastructure.VideoCalls;
 using Microsoft.AspNetCore.Builder;
@@ -122,14 +123,17 @@ internal sealed class VideoStubServer : IAsyncDisposable
         var json = JsonNode.Parse(copy.ToArray())!;
         var at = DateTimeOffset.FromUnixTimeSeconds(long.Parse(request.Headers["X-TC-Timestamp"].ToString(), null));
         var expected = CloudApiSignature.Authorize(CloudId, Secret, "trtc", request.Host.Value!, copy.ToArray(), at);
-        if (request.Headers.Authorization != expected) return Results.Json(new { Response = new { Error = new { Code = "AuthFailure.SignatureFailure", Message = "no" }, RequestId = "r" } });
+        if (request.Headers.Authorization != expected) return Pascal(new { Response = new { Error = new { Code = "AuthFailure.SignatureFailure", Message = "no" }, RequestId = "r" } });
         var (action, room) = (request.Headers["X-TC-Action"].ToString(), (string)json["RoomId"]!);
         Actions.Enqueue($"{action} {room}");
         var there = Rooms.TryGetValue(room, out var inside);
-        if (!there) return Results.Json(new { Response = new { Error = new { Code = "FailedOperation.RoomNotExist", Message = "no" }, RequestId = "r" } });
+        if (!there) return Pascal(new { Response = new { Error = new { Code = "FailedOperation.RoomNotExist", Message = "no" }, RequestId = "r" } });
         if (action == "DismissRoomByStrRoomId") Rooms.TryRemove(room, out _);
         foreach (var user in json["UserIds"]?.AsArray() ?? [])
             foreach (var (connection, who) in inside!) if (who == (string?)user) inside.TryRemove(connection, out _);
-        return Results.Json(new { Response = new { RequestId = "r" } });
+        return Pascal(new { Response = new { RequestId = "r" } });
     }
+
+    /// <summary>Tencent's members begin with capitals.</summary>
+    private static IResult Pascal(object answer) => Results.Text(JsonSerializer.Serialize(answer), "application/json");
 }
