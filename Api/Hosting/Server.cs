@@ -11,6 +11,7 @@ using MicroPlatform.Api.Live;
 using MicroPlatform.Api.Matters;
 using MicroPlatform.Api.Meta;
 using MicroPlatform.Api.Notifications;
+using MicroPlatform.Api.Queues;
 using MicroPlatform.Api.Registry;
 using MicroPlatform.Api.VideoCalls;
 
@@ -63,6 +64,8 @@ public static class Server
         app.MapWaitlist();
         app.MapAppointmentOversight();
         app.MapStaffAppointments();
+        app.MapQueues();
+        app.MapWindows();
         app.MapRosters();
         app.MapAvailability();
         app.MapStaffMatters();
@@ -74,6 +77,7 @@ public static class Server
         app.MapDuty();
         app.MapRegistry();
         app.MapCalendar();
+        app.MapVideoCalls();
         app.MapLive();
         app.MapNotifications();
         app.MapVideoCallbacks();

@@ -1,5 +1,5 @@
 using System.Net;
-using MicroPlatform.Api.Http;
+using MicroPlatform.Api.Http.Pages;
 using MicroPlatform.Infrastructure.VideoCalls;
 using Microsoft.Extensions.Options;
 
@@ -11,20 +11,18 @@ namespace MicroPlatform.Api.VideoCalls;
 /// </summary>
 public static class CallPage
 {
-    private const string Folder = "call";
-
     public static void UseCallPage(this WebApplication app)
     {
         var video = app.Services.GetRequiredService<IOptions<VideoOptions>>().Value;
         var media = new[] { video.Janus.PublicUrl, video.LiveKit.PublicUrl }.Where(u => u.Length > 0).Select(OriginOf);
         var policy = $"default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; media-src 'self' blob:; connect-src {string.Join(' ', media.Prepend("'self'"))}; form-action 'none'; base-uri 'none'; frame-ancestors 'none'";
-        var pages = new Dictionary<string, StaticPage>(StringComparer.Ordinal)
+        var pages = new Dictionary<string, Page>(StringComparer.Ordinal)
         {
-            ["/call/"] = StaticPage.Of(Folder, "index.html", "text/html", policy, text => text.Replace("{{hotline}}", WebUtility.HtmlEncode(video.Hotline), StringComparison.Ordinal)),
-            ["/call/call.css"] = StaticPage.Of(Folder, "call.css", "text/css"),
-            ["/call/call.js"] = StaticPage.Of(Folder, "call.js", "text/javascript"),
-            ["/call/devices.js"] = StaticPage.Of(Folder, "devices.js", "text/javascript"),
-            ["/call/janus.js"] = StaticPage.Of(Folder, "janus.js", "text/javascript"),
+            ["/call/"] = Page.Of("call/index.html", policy, text => text.Replace("{{hotline}}", WebUtility.HtmlEncode(video.Hotline), StringComparison.Ordinal)),
+            ["/call/call.css"] = Page.Of("call/call.css"),
+            ["/call/call.js"] = Page.Of("call/call.js"),
+            ["/call/devices.js"] = Page.Of("call/devices.js"),
+            ["/call/janus.js"] = Page.Of("call/janus.js"),
         };
         pages["/call"] = pages["/call/"];
         app.Use((http, next) =>

@@ -1,16 +1,15 @@
 using System.Text.Json;
 using MicroPlatform.Api.Http.Documents;
+using MicroPlatform.Api.Http.Pages;
 
 namespace MicroPlatform.Api.Http.Swagger;
 
 /// <summary>
-/// What is served besides the API: a landing page, the console at <c>/swagger</c> and the OpenAPI documents. Everything comes from this
-/// program, works offline, and is open to all, as the documents are; acting through them needs a sign-in.
+/// What is served besides the API: a landing page, the console at <c>/swagger</c>, the OpenAPI documents and the pages of <see cref="PageList"/>. Everything
+/// comes from this program, works offline, and is open to all, as the documents are; acting through them needs a sign-in or a secret.
 /// </summary>
-public static class Pages
+public static class SwaggerPages
 {
-    private const string Folder = "swagger";
-
     private const string Policy = "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; font-src 'self' data:; connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
 
     public static void UsePages(this WebApplication app)
@@ -20,13 +19,13 @@ public static class Pages
             Documents = DocumentSetup.Documents.Select(d => new { d.Name, d.Title }),
             Demo = app.Environment.IsDevelopment(),
         }, WireJson.Options).Replace("<", "\\u003c", StringComparison.Ordinal);
-        var pages = new Dictionary<string, StaticPage>(StringComparer.Ordinal)
+        var pages = new Dictionary<string, Page>(PageList.All, StringComparer.Ordinal)
         {
-            ["/"] = StaticPage.Of(Folder, "landing.html", "text/html", Policy),
-            ["/swagger"] = StaticPage.Of(Folder, "index.html", "text/html", Policy, text => text.Replace("{{settings}}", settings, StringComparison.Ordinal)),
-            ["/swagger/landing.css"] = StaticPage.Of(Folder, "landing.css", "text/css"),
-            ["/swagger/console.css"] = StaticPage.Of(Folder, "console.css", "text/css"),
-            ["/swagger/console.js"] = StaticPage.Of(Folder, "console.js", "text/javascript"),
+            ["/"] = Page.Of("swagger/landing.html", Policy),
+            ["/swagger"] = Page.Of("swagger/index.html", Policy, text => text.Replace("{{settings}}", settings, StringComparison.Ordinal)),
+            ["/swagger/landing.css"] = Page.Of("swagger/landing.css"),
+            ["/swagger/console.css"] = Page.Of("swagger/console.css"),
+            ["/swagger/console.js"] = Page.Of("swagger/console.js"),
         };
         pages["/swagger/"] = pages["/swagger/index.html"] = pages["/swagger"];
         var documents = app.Services.GetRequiredService<DocumentTexts>();
@@ -43,12 +42,12 @@ public static class Pages
     }
 
     /// <summary><c>/openapi.yaml</c>, <c>/openapi.json</c>, <c>/openapi/citizen.json</c> …</summary>
-    private static StaticPage? DocumentAt(string path, DocumentTexts documents)
+    private static Page? DocumentAt(string path, DocumentTexts documents)
     {
         if (!path.StartsWith("/openapi", StringComparison.Ordinal)) return null;
         var yaml = path.EndsWith(".yaml", StringComparison.Ordinal);
         if (!yaml && !path.EndsWith(".json", StringComparison.Ordinal)) return null;
         var name = path["/openapi".Length..^".json".Length];
-        return documents.Find(name is "" ? DocumentSetup.All : name.TrimStart('/'), yaml) is { } text ? new StaticPage(yaml ? "application/yaml" : "application/json", text) : null;
+        return documents.Find(name is "" ? DocumentSetup.All : name.TrimStart('/'), yaml) is { } text ? new Page(yaml ? "application/yaml" : "application/json", text) : null;
     }
 }
