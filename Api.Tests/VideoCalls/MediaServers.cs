@@ -36,11 +36,12 @@ internal sealed class MediaServers : IAsyncDisposable
     public string Log => string.Join('\n', new[] { "janus.log", "turn.log" }.Select(f => Path.Combine(_folder, f)).Where(File.Exists).Select(f => string.Join('\n', File.ReadLines(f).TakeLast(40))));
 
     /// <summary>A named skip, or a failure where it is demanded.</summary>
-    public static void Require()
+    /// <param name="programs">What else is needed, by its path.</param>
+    public static void Require(params string[] programs)
     {
-        var missing = new[] { "janus", "turnserver", "ip" }.Where(p => Find(p) is null).ToList();
-        var why = missing.Count > 0 ? $"{string.Join(", ", missing)} missing: apt-get install janus coturn iproute2, or use ./test"
-            : !Environment.IsPrivilegedProcess ? "only root may make a network of its own" : null;
+        var missing = new[] { "janus", "turnserver", "ip" }.Where(p => Find(p) is null).Concat(programs.Where(p => !File.Exists(p))).ToList();
+        var why = missing.Count > 0 ? $"{string.Join(", ", missing)} missing: apt-get install janus coturn iproute2 chromium, or use ./test"
+            : !MayMakeNetworks() ? "no right to make a network of its own (root, CAP_SYS_ADMIN and CAP_NET_ADMIN)" : null;
         if (why is null) return;
         if (Environment.GetEnvironmentVariable("TEST_REQUIRE_MEDIA") == "1") Assert.Fail(why);
         Assert.Ignore(why);
@@ -119,6 +120,18 @@ internal sealed class MediaServers : IAsyncDisposable
         // The cable goes with the namespace.
         await IpAsync("netns", "del", _name);
         Directory.Delete(_folder, recursive: true);
+    }
+
+    private static bool MayMakeNetworks()
+    {
+        if (!Environment.IsPrivilegedProcess) return false;
+        var name = $"mptry{Environment.ProcessId.ToString(CultureInfo.InvariantCulture)}";
+        return new[] { "add", "del" }.All(what =>
+        {
+            using var process = Process.Start(new ProcessStartInfo("ip", ["netns", what, name]) { RedirectStandardError = true })!;
+            process.WaitForExit();
+            return process.ExitCode == 0;
+        });
     }
 
     private async Task ConfigureAsync(string events)
