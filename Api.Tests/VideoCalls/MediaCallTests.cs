@@ -78,7 +78,7 @@ public sealed class MediaCallTests(bool relayOnly)
         await SeesAsync(lawyer);
         foreach (var page in new[] { citizen.Page, lawyer.Page })
         {
-            Assert.That(await PathsAsync(page), relayOnly ? Is.EqualTo(new[] { "relay", "relay" }) : Has.None.EqualTo("relay"));
+            Assert.That(await PathsAsync(page), relayOnly ? Is.Not.Empty.And.All.EqualTo("relay") : Is.Not.Empty.And.None.EqualTo("relay"));
             await GrowsAsync(page, "energy", 0.001);
         }
         await ShootAsync(citizen.Page, "citizen");
@@ -147,9 +147,8 @@ public sealed class MediaCallTests(bool relayOnly)
 
         // The platform still counts on them, so the page comes in anew.
         Assert.That((await Janus.RemoveAsync(call.Id, call.Citizen)).IsRefused, Is.False);
-        await Assertions.Expect(lawyer.Page.Locator("#waiting")).ToBeVisibleAsync();
+        await UntilAsync(async () => (await Janus.ListAsync(call.Id)).Value.Except(before).Any(p => p.ParticipantId == call.Citizen), "the page does not come in anew");
         await SeesAsync(lawyer);
-        Assert.That((await Janus.ListAsync(call.Id)).Value.Select(p => p.ConnectionId), Is.Not.EquivalentTo(before.Select(p => p.ConnectionId)));
 
         using var office = await _api.SignedInAsync(call.LawyerId, Role.Lawyer);
         await office.PostAsync($"/v1/staff/video-calls/{call.Id}/end").Gives(OK);
