@@ -56,7 +56,7 @@ public sealed record Wording(string Title, string Text, string Status, string Nu
             NotificationKind.CallRinging => ("工作人员正在等您，请尽快进入视频", "呼叫中"),
             NotificationKind.CallMissed => ("刚才呼叫您未接通，可重新预约或留言", "未接通"),
             NotificationKind.CallMissedByOffice => ("未能按时接待您，非常抱歉，请重新选择时间", "请改期"),
-            NotificationKind.CallFailed => ("视频服务故障，非常抱歉，请改用电话、留言或改期", "请改期"),
+            NotificationKind.CallFailed => ("视频服务故障，抱歉，可改用电话或改期", "请改期"),
             _ => throw new ArgumentOutOfRangeException(nameof(kind)),
         };
         var (number, category) = (MatterNumber.Display(matter.Number), matter.CategoryName ?? "法律咨询");
