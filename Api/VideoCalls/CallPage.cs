@@ -29,11 +29,11 @@ public static class CallPage
         var policy = $"default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; media-src 'self' blob:; connect-src {string.Join(' ', media.Prepend("'self'"))}; form-action 'none'; base-uri 'none'; frame-ancestors 'none'";
         var pages = new Dictionary<string, Page>(StringComparer.Ordinal)
         {
-            ["/call/"] = Page.Of("call/index.html", policy, text => text.Replace("{{hotline}}", WebUtility.HtmlEncode(video.Hotline), StringComparison.Ordinal)),
-            ["/call/call.css"] = Page.Of("call/call.css"),
-            ["/call/call.js"] = Page.Of("call/call.js"),
-            ["/call/devices.js"] = Page.Of("call/devices.js"),
-            ["/call/janus.js"] = Page.Of("call/janus.js"),
+            ["/call/"] = Page.Of("pages/call.html", policy, text => text.Replace("{{hotline}}", WebUtility.HtmlEncode(video.Hotline), StringComparison.Ordinal)),
+            ["/call/call.css"] = Page.Of("pages/call.css"),
+            ["/call/call.js"] = Page.Of("pages/call.js"),
+            ["/call/devices.js"] = Page.Of("pages/devices.js"),
+            ["/call/janus.js"] = Page.Of("pages/janus.js"),
         };
         pages["/call"] = pages["/call/"];
         return pages;
