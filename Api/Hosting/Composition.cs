@@ -226,6 +226,7 @@ public static class Composition
         services.AddSingleton<QueueProjection>();
         services.AddSingleton<QueueQueries>();
         services.AddSingleton<PresenceRepository>();
+        services.AddSingleton<TicketMoves>();
         services.AddSingleton<QueueTurns>();
         services.AddSingleton<QueueInvariants>();
         services.AddSingleton<TicketClaims>();
