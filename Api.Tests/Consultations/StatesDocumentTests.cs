@@ -2,6 +2,7 @@ using System.Text;
 using MicroPlatform.Api.Tests.Hosting;
 using MicroPlatform.Domain.Appointments;
 using MicroPlatform.Domain.Consultations;
+using MicroPlatform.Domain.Hotline;
 using MicroPlatform.Domain.VideoCalls;
 
 namespace MicroPlatform.Api.Tests.Consultations;
@@ -29,6 +30,8 @@ public sealed class StatesDocumentTests
         Table(text, AppointmentTransitions.Table, s => s.Label(), a => a.Label());
         text.Append("\n## Video call 视频咨询\n\n`Domain/VideoCalls/CallTransitions.cs`. When each is allowed besides: `Domain/VideoCalls/VideoCall.cs`.\n\n");
         Table(text, CallTransitions.Table, s => s.Label(), a => a.Label());
+        text.Append("\n## Hotline ticket 热线工单\n\n`Domain/Hotline/HotlineTransitions.cs`. Events of the hotline may come in any order: steps that have not been told of are assumed as far as that table's `After` says.\n\n");
+        Table(text, HotlineTransitions.Table, s => s.Label(), a => a.Label());
         return text.ToString();
     }
 

@@ -2,6 +2,7 @@ using MicroPlatform.Api.Appointments;
 using MicroPlatform.Api.Audit;
 using MicroPlatform.Api.Clocks;
 using MicroPlatform.Api.Consultations;
+using MicroPlatform.Api.Hotline;
 using MicroPlatform.Api.Http;
 using MicroPlatform.Api.Http.Limits;
 using MicroPlatform.Api.Http.Swagger;
@@ -74,6 +75,9 @@ public static class Server
         app.MapCalendar();
         app.MapLive();
         app.MapNotifications();
+        app.MapPartners();
+        app.MapStaffHotline();
+        app.MapHotlineAdministration();
 #pragma warning disable ASP0014 // Said here and not left to the start, so that `openapi` knows the routes without starting.
         app.UseEndpoints(static _ => { });
 #pragma warning restore ASP0014

@@ -9,6 +9,8 @@ public enum MatterKind
     Appointment,
     /// <summary>视频咨询: a talk face to face through the phone.</summary>
     VideoConsultation,
+    /// <summary>热线工单: handed over by the 12348 or 12345 hotline.</summary>
+    HotlineTicket,
 }
 
 /// <summary>The door a matter came through.</summary>
@@ -18,6 +20,8 @@ public enum Channel
     MiniProgram,
     /// <summary>12348 热线</summary>
     Hotline12348,
+    /// <summary>12345 热线</summary>
+    Hotline12345,
     /// <summary>窗口</summary>
     Window,
     /// <summary>自助机</summary>
@@ -66,6 +70,7 @@ public static class MatterLabels
         MatterKind.Consultation => "留言咨询",
         MatterKind.Appointment => "预约服务",
         MatterKind.VideoConsultation => "视频咨询",
+        MatterKind.HotlineTicket => "热线工单",
         _ => throw new ArgumentOutOfRangeException(nameof(kind)),
     };
 
@@ -73,6 +78,7 @@ public static class MatterLabels
     {
         Channel.MiniProgram => "微信小程序",
         Channel.Hotline12348 => "12348热线",
+        Channel.Hotline12345 => "12345热线",
         Channel.Window => "窗口",
         Channel.Kiosk => "自助机",
         Channel.Web => "网页",

@@ -29,6 +29,8 @@ public enum NotificationKind
     AppointmentReminder,
     /// <summary>Nobody came; it counts.</summary>
     AppointmentMissed,
+    /// <summary>What they asked over the hotline has been answered.</summary>
+    HotlineAnswered,
 }
 
 public static class NotificationLabels
@@ -48,6 +50,7 @@ public static class NotificationLabels
         NotificationKind.AppointmentCancelled => "预约已取消",
         NotificationKind.AppointmentReminder => "预约提醒",
         NotificationKind.AppointmentMissed => "预约未到",
+        NotificationKind.HotlineAnswered => "热线工单已答复",
         _ => throw new ArgumentOutOfRangeException(nameof(kind)),
     };
 
