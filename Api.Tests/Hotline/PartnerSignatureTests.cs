@@ -219,3 +219,19 @@ public sealed class PartnerSignatureTests(Engine engine)
         request.Headers.TryAddWithoutValidation(name, value);
     }
 }
+
+/// <summary>What vendors read is what the program says.</summary>
+public sealed class HotlineManualTests
+{
+    [Test]
+    public void Manual_ListsEveryCode_AndEveryRoute()
+    {
+        var path = Path.Combine(RepositoryFiles.Root, "docs/hotline.md");
+        var text = File.ReadAllText(path);
+        const string Begin = "<!-- codes: a test compares -->\n", End = "\n<!-- /codes -->";
+        var (from, to) = (text.IndexOf(Begin, StringComparison.Ordinal) + Begin.Length, text.IndexOf(End, StringComparison.Ordinal));
+        var table = new StringBuilder("| code | reason | 说明 |\n|---|---|---|");
+        foreach (var (reason, code) in PartnerCodes.Table.OrderBy(c => c.Value)) table.Append(System.Globalization.CultureInfo.InvariantCulture, $"\n| {code} | `{reason}` | {ProblemCatalogue.All.First(r => r.Code == reason).Title} |");
+        CommittedFile.IsUpToDate("docs/hotline.md", text[..from] + table + text[to..], $"{CommittedFile.UpdateVariable}=1 dotnet test --filter HotlineManual");
+    }
+}
