@@ -59,6 +59,7 @@ internal sealed class HotlineDay(TestApi api, Receiver receiver, int calls, int 
             if (quarter % 4 == 3) progress($"{quarter / 4 + 1:00}:00  {string.Join("  ", _counts.OrderBy(c => c.Key, StringComparer.Ordinal).Select(c => $"{c.Key} {c.Value}"))}  pushed {receiver.Got.Count}");
         }
         await CheckAsync();
+        progress(await TimePopsAsync(Math.Clamp(tickets, 20, 300)));
         _http.Dispose();
     }
 
@@ -201,6 +202,28 @@ internal sealed class HotlineDay(TestApi api, Receiver receiver, int calls, int 
         const string Target = "/partner/v1/reconciliation/2026-11-23";
         var (status, text) = await Client().SendAsync(HttpMethod.Post, Target, list);
         if (status != 200 || !JsonDocument.Parse(text).RootElement.GetProperty("data").GetProperty("equal").GetBoolean()) Fault($"the books differ: {status} {text[..Math.Min(text.Length, 2000)]}");
+    }
+
+    /// <summary>What a screen-pop costs beside a ping, which does everything but look the caller up: one after another, as one agent hears them.</summary>
+    public async Task<string> TimePopsAsync(int rounds)
+    {
+        using var http = new HttpClient { BaseAddress = api.Address };
+        var client = new HotlineClient(http, _appId, _secret, api.Time.GetUtcNow);
+        var (pings, pops) = (new List<double>(), new List<double>());
+        for (var n = 0; n < rounds + 20; n++)
+        {
+            var begun = System.Diagnostics.Stopwatch.GetTimestamp();
+            await client.SendAsync(HttpMethod.Get, "/partner/v1/ping");
+            var between = System.Diagnostics.Stopwatch.GetTimestamp();
+            var (status, text) = await client.SendAsync(HttpMethod.Post, $"/partner/v1/calls/P-{n}/screen-pop", $"{{\"callerPhone\":\"137{n % Math.Max(1, tickets):00000000}\"}}");
+            if (status != 200) Fault($"screen-pop: {status} {text}");
+            if (n < 20) continue; // warm-up
+            pings.Add(System.Diagnostics.Stopwatch.GetElapsedTime(begun, between).TotalMilliseconds);
+            pops.Add(System.Diagnostics.Stopwatch.GetElapsedTime(between).TotalMilliseconds);
+        }
+        static double At(List<double> times, double share) => times.Order().ElementAt((int)(times.Count * share));
+        return string.Create(System.Globalization.CultureInfo.InvariantCulture,
+            $"screen-pop p50 {At(pops, 0.5):0.0} ms, p95 {At(pops, 0.95):0.0} ms; ping p50 {At(pings, 0.5):0.0} ms, p95 {At(pings, 0.95):0.0} ms; ratio of p50 {At(pops, 0.5) / At(pings, 0.5):0.00}, with {tickets} tickets and {calls} calls stored");
     }
 
     private async Task ExpectAsync(string what, long expected, string sql)

@@ -279,6 +279,20 @@ public sealed class TicketTests(Engine engine)
     }
 
     [Test]
+    public async Task Caller_WhoDeletesTheAccount_IsNamedNowhereInTheTicketAnyMore()
+    {
+        var no = NewNo();
+        await _partner.PutAsync($"/partner/v1/tickets/{no}", Ticket(phone: "13900000014", name: "李来运")).Gives(OK);
+        await _partner.PostAsync($"/partner/v1/tickets/{no}/events", new { eventId = "c", type = "closed", occurredAt = "2026-11-23 09:55:00" }).Gives(OK);
+        using var citizen = await _api.NewCitizenAsync();
+        await citizen.PostAsync("/v1/me/phone", new { code = "test-phone:13900000014" }).Gives(OK);
+        await citizen.DeleteAsync("/v1/me").Gives(OK);
+        var seen = await _partner.GetAsync($"/partner/v1/tickets/{no}").Gives(OK);
+        Assert.That((seen.String("data.ticket.callerName"), seen.String("data.ticket.callerPhone")), Is.EqualTo(((string?)null, (string?)null)));
+        Assert.That(seen.String("data.ticket.status"), Is.EqualTo("closed"), "the file stays");
+    }
+
+    [Test]
     public async Task Nothing_ThatNamesACaller_IsLoggedOrStoredInClear()
     {
         await _partner.PutAsync($"/partner/v1/tickets/{NewNo()}", Ticket(phone: "13911112222", name: "张不外传")).Gives(OK);

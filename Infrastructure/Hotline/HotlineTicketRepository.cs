@@ -84,6 +84,19 @@ public sealed class HotlineTicketRepository(Database database, MatterRepository 
         await WriteNewsAsync(tx, ticket);
     }
 
+    /// <summary>The account is deleted: what names the caller goes (PIPL art. 47), the case file stays. Nobody is suggested or called by that number any more.</summary>
+    public static async Task RestrictAsync(UnitOfWork tx, string citizenId)
+    {
+        await tx.ExecuteAsync("""
+            UPDATE hotline_tickets SET caller_name_sealed = NULL, caller_phone_sealed = NULL, phone_hash = NULL, national_id_sealed = NULL, address_sealed = NULL, version = version + 1
+            WHERE matter_id IN (SELECT id FROM matters WHERE citizen_id = @citizenId)
+            """, new { citizenId });
+        await tx.ExecuteAsync("""
+            UPDATE hotline_tasks SET phone_sealed = NULL, phone_hash = NULL, version = version + 1
+            WHERE ticket_id IN (SELECT t.id FROM hotline_tickets t JOIN matters m ON m.id = t.matter_id WHERE m.citizen_id = @citizenId)
+            """, new { citizenId });
+    }
+
     private async Task WriteNewsAsync(UnitOfWork tx, HotlineTicket ticket)
     {
         await tx.InsertRowsAsync("hotline_ticket_events", "id, ticket_id, event_id, type, occurred_at, received_at, actor_kind, actor_id, operator, remark, data, applied",
