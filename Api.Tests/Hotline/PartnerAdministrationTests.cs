@@ -54,6 +54,17 @@ public sealed class PartnerAdministrationTests(Engine engine)
         (await leaked.GetAsync("/partner/v1/ping")).Gives(OK);
     }
 
+    [TestCase("PUT", "/v1/admin/hotline/duty-phones", """{"items":[null]}""")]
+    [TestCase("PUT", "/v1/admin/hotline/partners/{app}/mappings/categories", """{"items":[null]}""")]
+    [TestCase("PUT", "/v1/admin/hotline/partners/{app}/webhook", """{"url":"https://example.cn/x","enabled":true,"successCodes":[null]}""")]
+    [TestCase("POST", "/v1/admin/hotline/partners", """{"appId":"hl_null_1","name":"x","organisationId":"{unit}","scopes":[],"networks":["127.0.0.1"],"recordingHosts":[null]}""")]
+    [TestCase("POST", "/v1/admin/hotline/partners", """{"appId":"hl_null_2","name":"x","organisationId":"{unit}","scopes":[],"networks":[null]}""")]
+    public async Task Lists_ThatHoldNull_AreNotWellFormed(string method, string path, string body)
+    {
+        using var partner = await _api.NewPartnerAsync();
+        (await _admin.SendAsync(new HttpMethod(method), path.Replace("{app}", partner.Id, StringComparison.Ordinal), body.Replace("{unit}", DemoDistrict.AidCentre, StringComparison.Ordinal))).Refuses(BadRequest, "validation_failed");
+    }
+
     [Test]
     public async Task Partner_IsEditedByVersion_AndSuspendedAtOnce()
     {

@@ -81,6 +81,8 @@ public static class WriteDutyPhones
             var people = new List<(string, PhoneNumber)>();
             foreach (var (i, entry) in request.Items!.Index())
             {
+                // A list may hold null: its elements are not looked at by the framework.
+                if (entry is null) return CommonRefusals.Invalid.At($"items[{i}]", "不能为空");
                 if (!PhoneNumber.TryParse(entry.Phone, out var phone)) return CommonRefusals.Invalid.At($"items[{i}].phone", "电话号码不正确");
                 if (await tx.ScalarAsync<long>("SELECT COUNT(*) FROM staff_members WHERE id = @StaffId AND active = 1", new { entry.StaffId }) == 0) return CommonRefusals.Invalid.At($"items[{i}].staffId", "没有这位工作人员");
                 people.Add((entry.StaffId!, phone));

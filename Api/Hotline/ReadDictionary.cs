@@ -54,9 +54,11 @@ public static class WriteMapping
             var rows = new Dictionary<string, MappingRow>(StringComparer.Ordinal);
             foreach (var (i, entry) in request.Items!.Index())
             {
+                // A list may hold null: its elements are not looked at by the framework.
+                if (entry?.InternalCode is null) return CommonRefusals.Invalid.At($"items[{i}]", "不能为空");
                 var code = Text.Clean(entry.ExternalCode, $"items[{i}].externalCode", HotlineContent.MaxCode);
                 if (code.IsRefused) return code.Refusal!;
-                if (!await MappingRepository.ExistsAsync(tx, dictionary, entry.InternalCode!)) return CommonRefusals.Invalid.At($"items[{i}].internalCode", "没有这个代码");
+                if (!await MappingRepository.ExistsAsync(tx, dictionary, entry.InternalCode)) return CommonRefusals.Invalid.At($"items[{i}].internalCode", "没有这个代码");
                 if (!rows.TryAdd(code.Value, new MappingRow { ExternalCode = code.Value, InternalCode = entry.InternalCode! })) return CommonRefusals.Invalid.At($"items[{i}].externalCode", "重复");
             }
             await MappingRepository.ReplaceAsync(tx, appId, dictionary, rows.Values);

@@ -70,7 +70,10 @@ public static class Reconcile
         var ours = (await books.ItemsAsync(caller.AppId, day, "", null, http.RequestAborted)).ToDictionary(i => i.TicketNo, StringComparer.Ordinal);
         var theirs = new Dictionary<string, TheirItem>(StringComparer.Ordinal);
         foreach (var item in request.Items!)
-            if (!theirs.TryAdd(item.TicketNo!, item)) return CommonRefusals.Invalid.At("items", $"工单号重复：{item.TicketNo}").ToResult();
+        {
+            if (item?.TicketNo is null) return CommonRefusals.Invalid.At("items", "不能为空").ToResult();
+            if (!theirs.TryAdd(item.TicketNo, item)) return CommonRefusals.Invalid.At("items", $"工单号重复：{item.TicketNo}").ToResult();
+        }
         var different = theirs.Where(t => ours.ContainsKey(t.Key)).SelectMany(t => Differences(ours[t.Key], t.Value)).OrderBy(d => d.TicketNo, StringComparer.Ordinal).ToList();
         string[] here = [.. theirs.Keys.Where(n => !ours.ContainsKey(n)).Order(StringComparer.Ordinal)], there = [.. ours.Keys.Where(n => !theirs.ContainsKey(n)).Order(StringComparer.Ordinal)];
         return Results.Json(PartnerAnswer<DiffResponse>.Ok(http, new DiffResponse(day, here.Length + there.Length + different.Count == 0, here, there, different)), WireJson.Options);

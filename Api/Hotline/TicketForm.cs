@@ -62,7 +62,7 @@ internal static class TicketForm
         if (accepted.Value > now.AddHours(1)) return CommonRefusals.Invalid.At("acceptedAt", "受理时间在将来");
         var ext = Kept(r, odd ? r.CallerName : null);
         if (ext.IsRefused) return ext.Refusal!;
-        var attachments = r.Attachments is { Count: > 0 } files ? JsonSerializer.Serialize(files, WireJson.Options) : null;
+        var attachments = r.Attachments?.Where(a => a is not null).ToList() is { Count: > 0 } files ? JsonSerializer.Serialize(files, WireJson.Options) : null;
         if (attachments is not null && Text.Clean(attachments, "attachments", HotlineContent.MaxKept) is { IsRefused: true } files_) return files_.Refusal!;
         return (new HotlineContent(
             r.Source ?? "12348", r.Channel ?? HotlineDoor.Phone, r.Type, r.CategoryCode, title.Value, content.Value, name, phone.Value, r.CallerGender ?? CallerGender.Unknown, nationalId, r.AreaCode, address.Value,

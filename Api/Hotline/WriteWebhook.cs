@@ -48,7 +48,7 @@ public static class WriteWebhook
             var networks = HotlinePartner.CleanNetworks(request.PrivateNetworks ?? [], "privateNetworks");
             if (networks.IsRefused) return networks.Refusal!;
             var codes = request.SuccessCodes is { Count: > 0 } given ? given : ["0", "200"];
-            if (codes.Any(c => c.Length is 0 or > 20 || !c.All(char.IsAsciiLetterOrDigit))) return CommonRefusals.Invalid.At("successCodes", "应为字母或数字");
+            if (codes.Any(c => c is not { Length: > 0 and <= 20 } || !c.All(char.IsAsciiLetterOrDigit))) return CommonRefusals.Invalid.At("successCodes", "应为字母或数字");
             var was = await webhooks.FindAsync(tx, appId);
             var hook = new Webhook(appId, url.AbsoluteUri, request.Enabled!.Value, request.IdsOnly, request.WithHl1, [.. codes.Distinct()], networks.Value,
                 was?.Secrets ?? new PartnerSecrets(Webhook.NewSecret(), null, null), was?.Url == url.AbsoluteUri ? was.FailingSince : null, null, (was?.Version ?? 0) + 1);

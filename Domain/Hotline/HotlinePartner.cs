@@ -87,7 +87,7 @@ public sealed partial record HotlinePartner
     public static Outcome<IReadOnlyList<string>> CleanHosts(IReadOnlyList<string> hosts)
     {
         var clean = new List<string>();
-        foreach (var host in hosts.Select(h => h.Trim().ToLowerInvariant()))
+        foreach (var host in hosts.Select(h => (h ?? "").Trim().ToLowerInvariant()))
         {
             if (!Host().IsMatch(host)) return CommonRefusals.Invalid.At("recordingHosts", "应为主机名，如rec.example.cn");
             if (!clean.Contains(host)) clean.Add(host);
