@@ -3,6 +3,7 @@ using MicroPlatform.Api.Tests.Hosting;
 using MicroPlatform.Domain.Appointments;
 using MicroPlatform.Domain.Consultations;
 using MicroPlatform.Domain.Queues;
+using MicroPlatform.Domain.Hotline;
 using MicroPlatform.Domain.VideoCalls;
 
 namespace MicroPlatform.Api.Tests.Consultations;
@@ -34,6 +35,8 @@ public sealed class StatesDocumentTests
         Table(text, TicketTransitions.Table, s => s.Label(), a => a.Label());
         text.Append("\n## Recording 录制\n\n`Domain/VideoCalls/CallRecording.cs`\n\n");
         Table(text, CallRecording.Table, s => s.Label(), a => a.Label());
+        text.Append("\n## Hotline ticket 热线工单\n\n`Domain/Hotline/HotlineTransitions.cs`. Events of the hotline may come in any order: steps that have not been told of are assumed as far as that table's `After` says.\n\n");
+        Table(text, HotlineTransitions.Table, s => s.Label(), a => a.Label());
         return text.ToString();
     }
 

@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using MicroPlatform.Api.Http.Documents;
 using MicroPlatform.Api.Identity;
+using MicroPlatform.Api.Tests.Hotline;
 using MicroPlatform.Domain.Common;
 using MicroPlatform.Domain.Identity;
 using Microsoft.AspNetCore.Authorization;
@@ -41,6 +42,7 @@ public static class Operations
     public static Task<ApiClient> SomebodyForAsync(this TestApi api, Operation operation)
     {
         var roles = Policies.Table[operation.Policy!];
+        if (operation.Policy == Policies.Partner) return api.NewPartnerAsync();
         return roles is null || roles.Contains(Role.Citizen) ? api.NewCitizenAsync() : api.NewStaffAsync(roles[0]);
     }
 

@@ -121,7 +121,7 @@ public sealed class FuzzTests(Engine engine)
         {
             try
             {
-                return answer.String("code");
+                return answer.Code;
             }
             catch (Exception e) when (e is JsonException or KeyNotFoundException)
             {

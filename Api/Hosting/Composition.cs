@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using System.Text;
 using MicroPlatform.Api.Appointments;
+using MicroPlatform.Api.Hotline;
 using MicroPlatform.Api.Http;
 using MicroPlatform.Api.Http.Documents;
 using MicroPlatform.Api.Http.Limits;
@@ -15,6 +16,7 @@ using MicroPlatform.Infrastructure.Appointments;
 using MicroPlatform.Infrastructure.Audit;
 using MicroPlatform.Infrastructure.Clocks;
 using MicroPlatform.Infrastructure.Consultations;
+using MicroPlatform.Infrastructure.Hotline;
 using MicroPlatform.Infrastructure.Identity;
 using MicroPlatform.Infrastructure.Live;
 using MicroPlatform.Infrastructure.Matters;
@@ -54,6 +56,7 @@ public static class Composition
         services.AddQueues();
         services.AddWindows();
         services.AddVideoCalls(configuration, builder.Environment);
+        services.AddHotline();
         services.AddNotifications();
         services.AddJobs();
     }
@@ -146,7 +149,8 @@ public static class Composition
         services.AddSingleton<StaffAccountQueries>();
         services.AddSingleton<PersonalDataQueries>();
         services.AddSingleton<SealRotation>();
-        services.AddAuthentication(BearerHandler.Scheme_).AddScheme<AuthenticationSchemeOptions, BearerHandler>(BearerHandler.Scheme_, null);
+        services.AddAuthentication(BearerHandler.Scheme_).AddScheme<AuthenticationSchemeOptions, BearerHandler>(BearerHandler.Scheme_, null)
+            .AddScheme<AuthenticationSchemeOptions, Hl1Handler>(Hl1Handler.Scheme_, null);
         services.AddPolicies();
         services.AddScoped(sp => CurrentUser.Of(sp.GetRequiredService<IHttpContextAccessor>().HttpContext!.User));
     }
@@ -263,6 +267,31 @@ public static class Composition
         services.AddScoped<GoToMessages>();
         services.AddScoped<CallOfAppointment>();
         services.AddScoped<RecordCall>();
+    }
+
+    private static void AddHotline(this IServiceCollection services)
+    {
+        services.AddOptions<HotlineOptions>().BindConfiguration("Hotline").ValidateDataAnnotations().ValidateOnStart();
+        services.AddSingleton<PartnerRepository>();
+        services.AddSingleton<NonceStore>();
+        services.AddSingleton<MappingRepository>();
+        services.AddSingleton<HotlineTicketRepository>();
+        services.AddSingleton<HotlineTicketQueries>();
+        services.AddSingleton<HotlineIntake>();
+        services.AddSingleton<TicketMove>();
+        services.AddSingleton<HotlineTaskRepository>();
+        services.AddSingleton<HotlineCallRepository>();
+        services.AddSingleton<AlarmRepository>();
+        services.AddSingleton<PopRepository>();
+        services.AddSingleton<OutboundGuard>();
+        services.AddSingleton<WebhookRepository>();
+        services.AddSingleton<WebhookSender>();
+        services.AddSingleton<ReconciliationRepository>();
+        services.AddSingleton<HotlineFigureQueries>();
+        services.AddSingleton<HotlineRecordingRepository>();
+        services.AddSingleton<PartnerLimits>();
+        services.AddSingleton<Hl1Verification>();
+        services.AddScoped(sp => CurrentPartner.Of(sp.GetRequiredService<IHttpContextAccessor>().HttpContext!));
     }
 
     private static void AddJobs(this IServiceCollection services)

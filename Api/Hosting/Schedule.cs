@@ -2,6 +2,7 @@ using MicroPlatform.Api.Appointments;
 using MicroPlatform.Api.Audit;
 using MicroPlatform.Api.Clocks;
 using MicroPlatform.Api.Consultations;
+using MicroPlatform.Api.Hotline;
 using MicroPlatform.Api.Http;
 using MicroPlatform.Api.Identity;
 using MicroPlatform.Api.Notifications;
@@ -28,6 +29,10 @@ public static class Schedule
         new("consultations.close-silent", typeof(CloseSilentJob), TimeSpan.FromMinutes(10)),
         new("appointments.expire-offers", typeof(ExpireOffersJob), TimeSpan.FromMinutes(1)),
         new("appointments.remind", typeof(RemindJob), TimeSpan.FromMinutes(1)),
+        new("hotline.ring-alarms", typeof(RingAlarmsJob), TimeSpan.FromSeconds(15)),
+        new("hotline.deliver", typeof(DeliverWebhooksJob), TimeSpan.FromSeconds(1)),
+        new("hotline.fetch-recordings", typeof(FetchRecordingsJob), TimeSpan.FromSeconds(10)),
+        new("hotline.reconcile", typeof(MakeReconciliationsJob), TimeSpan.FromMinutes(10)),
         new("clocks.calendar-alarm", typeof(WarnOfMissingCalendarJob), TimeSpan.FromDays(1)),
         new("appointments.expire-swaps", typeof(ExpireSwapsJob), TimeSpan.FromMinutes(1)),
         new("video-calls.decide", typeof(DecideCallsJob), TimeSpan.FromSeconds(1)),
@@ -37,6 +42,8 @@ public static class Schedule
         new("identity.clean-sessions", typeof(CleanSessionsJob), TimeSpan.FromMinutes(1)),
         new("outbox.sweep", typeof(SweepOutboxJob), TimeSpan.FromHours(1)),
         new("http.sweep-idempotency", typeof(SweepIdempotencyJob), TimeSpan.FromMinutes(10)),
+        new("hotline.sweep-deliveries", typeof(SweepDeliveriesJob), TimeSpan.FromHours(1)),
+        new("hotline.sweep-nonces", typeof(SweepNoncesJob), TimeSpan.FromMinutes(10)),
         new("notifications.sweep-pushes", typeof(SweepPushesJob), TimeSpan.FromHours(1)),
         new("videocalls.sweep-provider-events", typeof(SweepProviderEventsJob), TimeSpan.FromHours(1)),
     ];

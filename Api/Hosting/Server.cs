@@ -2,6 +2,7 @@ using MicroPlatform.Api.Appointments;
 using MicroPlatform.Api.Audit;
 using MicroPlatform.Api.Clocks;
 using MicroPlatform.Api.Consultations;
+using MicroPlatform.Api.Hotline;
 using MicroPlatform.Api.Http;
 using MicroPlatform.Api.Http.Limits;
 using MicroPlatform.Api.Http.Swagger;
@@ -81,6 +82,9 @@ public static class Server
         app.MapLive();
         app.MapNotifications();
         app.MapVideoCallbacks();
+        app.MapPartners();
+        app.MapStaffHotline();
+        app.MapHotlineAdministration();
 #pragma warning disable ASP0014 // Said here and not left to the start, so that `openapi` knows the routes without starting.
         app.UseEndpoints(static _ => { });
 #pragma warning restore ASP0014

@@ -17,7 +17,7 @@ public sealed class StaffMatterExamples : OperationExamples
         For("readInbox", null, new Page<ReadInbox.Item>(
             [
                 new(MatterExamples.MatterId, "264830295719", "2648-3029-5719", MatterKind.Consultation, "留言咨询", Matter.TitleOf(ConsultationExamples.Question), MatterStatus.Received, "待受理",
-                    ConsultationExamples.ConsultationId, null, ConsultationState.Submitted, "待受理", "0201", "农民工工资", "341602101", "东河镇", Channel.MiniProgram, "微信小程序",
+                    ConsultationExamples.ConsultationId, null, null, ConsultationState.Submitted, "待受理", "0201", "农民工工资", "341602101", "东河镇", Channel.MiniProgram, "微信小程序",
                     DemoDistrict.TownA, "东河镇公共法律服务工作站", null, null, false, asked, asked.AddHours(24), false, null, asked, asked),
             ], null, false), ("box", "unit"), ("state", "waiting"), ("limit", "20"));
         For("readInternalTimeline", null, new ReadInternalTimeline.Response(

@@ -31,9 +31,9 @@ public sealed class OperationWords : IOperationFilter
         operation.Description ??= comment != operation.Summary ? comment : SummaryOf(UseCaseOf(metadata.OfType<MethodInfo>().FirstOrDefault()));
         var policy = metadata.OfType<IAuthorizeData>().Select(a => a.Policy).LastOrDefault(p => p is not null) ?? Policies.SignedIn;
         var open = policy == Policies.Anyone;
-        AddCommonResponses(operation, context, open);
+        AddCommonResponses(operation, context, open, policy == Policies.Partner);
         AddHeaders(operation, context);
-        if (!open) operation.Security = [new OpenApiSecurityRequirement { [new OpenApiSecuritySchemeReference(DocumentSetup.BearerScheme, context.Document)] = [] }];
+        if (!open) operation.Security = [new OpenApiSecurityRequirement { [new OpenApiSecuritySchemeReference(policy == Policies.Partner ? DocumentSetup.PartnerScheme : DocumentSetup.BearerScheme, context.Document)] = [] }];
         if (!open) operation.Description = $"{operation.Description}\n\n**可调用者**：{Who(policy)}".Trim();
         if (operation.OperationId is { } id && OperationExamples.All.TryGetValue(id, out var example)) AddExample(operation, example);
         foreach (var parameter in operation.Parameters!.OfType<OpenApiParameter>()) ParameterWords.Apply(parameter);
@@ -57,10 +57,10 @@ public sealed class OperationWords : IOperationFilter
         _ => string.Join("、", Policies.Table[policy]!.Select(Domain.Identity.Roles.Label)),
     };
 
-    private static void AddCommonResponses(OpenApiOperation operation, OperationFilterContext context, bool open)
+    private static void AddCommonResponses(OpenApiOperation operation, OperationFilterContext context, bool open, bool partner)
     {
         foreach (var (status, name, needsSignIn) in DocumentTidying.CommonResponses)
-            if (!(open && needsSignIn)) operation.Responses!.TryAdd(status, new OpenApiResponseReference(name, context.Document));
+            if (!(open && needsSignIn)) operation.Responses!.TryAdd(status, new OpenApiResponseReference(partner ? DocumentTidying.OfPartner(name) : name, context.Document));
     }
 
     private static void AddHeaders(OpenApiOperation operation, OperationFilterContext context)
