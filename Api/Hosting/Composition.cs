@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using System.Text;
+using MicroPlatform.Api.Administration;
 using MicroPlatform.Api.Appointments;
 using MicroPlatform.Api.Http;
 using MicroPlatform.Api.Http.Documents;
@@ -9,6 +10,7 @@ using MicroPlatform.Api.Identity;
 using MicroPlatform.Api.Live;
 using MicroPlatform.Api.Meta;
 using MicroPlatform.Api.Registry;
+using MicroPlatform.Infrastructure.Administration;
 using MicroPlatform.Infrastructure.Appointments;
 using MicroPlatform.Infrastructure.Audit;
 using MicroPlatform.Infrastructure.Clocks;
@@ -50,6 +52,7 @@ public static class Composition
         services.AddAppointments();
         services.AddVideoCalls();
         services.AddNotifications();
+        services.AddAdministration();
         services.AddJobs();
     }
 
@@ -213,6 +216,17 @@ public static class Composition
     private static void AddVideoCalls(this IServiceCollection services)
     {
         services.AddSingleton<VideoCallRepository>();
+    }
+
+    private static void AddAdministration(this IServiceCollection services)
+    {
+        services.AddOptions<AdministrationOptions>().BindConfiguration("Administration");
+        services.AddSingleton<OutboxQueries>();
+        services.AddSingleton<ReadLogQueries>();
+        services.AddSingleton<Invariants>();
+        services.AddSingleton<ApprovalRepository>();
+        services.AddSingleton<SecondAdministrator>();
+        services.AddSingleton<ApprovableActs>();
     }
 
     private static void AddJobs(this IServiceCollection services)

@@ -1,3 +1,4 @@
+using MicroPlatform.Api.Administration;
 using MicroPlatform.Api.Appointments;
 using MicroPlatform.Api.Audit;
 using MicroPlatform.Api.Clocks;
@@ -14,21 +15,23 @@ public static class Schedule
     public static readonly IReadOnlyList<ScheduledJob> Jobs =
     [
         // Integrity
-        new("appointments.rebuild-availability", typeof(RebuildAvailabilityJob), TimeSpan.FromDays(1)),
-        new(CheckAvailabilityJob.Name, typeof(CheckAvailabilityJob), TimeSpan.FromHours(1)),
-        new("audit.link", typeof(LinkAuditJob), TimeSpan.FromSeconds(1)),
+        new("appointments.rebuild-availability", typeof(RebuildAvailabilityJob), TimeSpan.FromDays(1), "重建号源副本"),
+        new(CheckAvailabilityJob.Name, typeof(CheckAvailabilityJob), TimeSpan.FromHours(1), "核对号源副本"),
+        new("audit.link", typeof(LinkAuditJob), TimeSpan.FromSeconds(1), "链接审计记录"),
+        new(CheckInvariantsJob.Name, typeof(CheckInvariantsJob), TimeSpan.FromDays(1), "数据自检"),
         // Promises
-        new("consultations.redistribute", typeof(RedistributeOffDutyJob), TimeSpan.FromMinutes(1)),
-        new("consultations.escalate-overdue", typeof(EscalateOverdueJob), TimeSpan.FromMinutes(1)),
-        new("consultations.close-silent", typeof(CloseSilentJob), TimeSpan.FromMinutes(10)),
-        new("appointments.expire-offers", typeof(ExpireOffersJob), TimeSpan.FromMinutes(1)),
-        new("appointments.remind", typeof(RemindJob), TimeSpan.FromMinutes(1)),
-        new("clocks.calendar-alarm", typeof(WarnOfMissingCalendarJob), TimeSpan.FromDays(1)),
-        new("appointments.expire-swaps", typeof(ExpireSwapsJob), TimeSpan.FromMinutes(1)),
+        new("consultations.redistribute", typeof(RedistributeOffDutyJob), TimeSpan.FromMinutes(1), "按值班重新分派"),
+        new("consultations.escalate-overdue", typeof(EscalateOverdueJob), TimeSpan.FromMinutes(1), "超时提醒"),
+        new("consultations.close-silent", typeof(CloseSilentJob), TimeSpan.FromMinutes(10), "群众未再回复的自动结束"),
+        new("appointments.expire-offers", typeof(ExpireOffersJob), TimeSpan.FromMinutes(1), "候补时段到期"),
+        new("appointments.remind", typeof(RemindJob), TimeSpan.FromMinutes(1), "预约提醒"),
+        new("clocks.calendar-alarm", typeof(WarnOfMissingCalendarJob), TimeSpan.FromDays(1), "检查明年节假日是否已导入"),
+        new("appointments.expire-swaps", typeof(ExpireSwapsJob), TimeSpan.FromMinutes(1), "换班申请到期"),
+        new("administration.expire-approvals", typeof(ExpireApprovalsJob), TimeSpan.FromMinutes(10), "审批申请到期"),
         // Tidiness
-        new("identity.clean-sessions", typeof(CleanSessionsJob), TimeSpan.FromMinutes(1)),
-        new("outbox.sweep", typeof(SweepOutboxJob), TimeSpan.FromHours(1)),
-        new("http.sweep-idempotency", typeof(SweepIdempotencyJob), TimeSpan.FromMinutes(10)),
-        new("notifications.sweep-pushes", typeof(SweepPushesJob), TimeSpan.FromHours(1)),
+        new("identity.clean-sessions", typeof(CleanSessionsJob), TimeSpan.FromMinutes(1), "清理过期登录"),
+        new("outbox.sweep", typeof(SweepOutboxJob), TimeSpan.FromHours(1), "清理已投递的发件"),
+        new("http.sweep-idempotency", typeof(SweepIdempotencyJob), TimeSpan.FromMinutes(10), "清理请求编号"),
+        new("notifications.sweep-pushes", typeof(SweepPushesJob), TimeSpan.FromHours(1), "清理微信推送记录"),
     ];
 }

@@ -1,3 +1,4 @@
+using MicroPlatform.Api.Administration;
 using MicroPlatform.Api.Appointments;
 using MicroPlatform.Api.Audit;
 using MicroPlatform.Api.Clocks;
@@ -67,6 +68,7 @@ public static class Server
         app.MapStaffConsultations();
         app.MapTransfers();
         app.MapAudit();
+        app.MapAdministration();
         app.MapCannedAnswers();
         app.MapCategories();
         app.MapDuty();

@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using MicroPlatform.Api.Http.Csv;
 
 namespace MicroPlatform.Api.Http;
 
@@ -21,7 +22,8 @@ public static class BodyReading
             await next(http);
             return;
         }
-        if (request.ContentLength > MaxJson)
+        var most = http.TakesCsv() ? CsvSheet.MaxBytes : MaxJson;
+        if (request.ContentLength > most)
         {
             await Problems.WriteAsync(http, HttpRefusals.BodyTooLarge);
             return;
@@ -31,7 +33,7 @@ public static class BodyReading
         int read;
         while ((read = await request.Body.ReadAsync(buffer, http.RequestAborted)) > 0)
         {
-            if (body.Length + read > MaxJson)
+            if (body.Length + read > most)
             {
                 await Problems.WriteAsync(http, HttpRefusals.BodyTooLarge);
                 return;
