@@ -158,6 +158,9 @@ public sealed class TestApi : IAsyncDisposable
         await _app.DisposeAsync();
     }
 
+    /// <summary>The same person with a new session.</summary>
+    public Task<ApiClient> SignInAgainAsync(string staffId, Role role) => SignedInAsync(staffId, role);
+
     private async Task<ApiClient> SignedInAsync(string staffId, params Role[] roles)
     {
         var sessions = Services.GetRequiredService<SessionRepository>();

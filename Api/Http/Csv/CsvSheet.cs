@@ -9,7 +9,7 @@ namespace MicroPlatform.Api.Http.Csv;
 public sealed class CsvSheet
 {
     /// <summary>Bytes.</summary>
-    public const int MaxBytes = 1024 * 1024;
+    public const int MaxBytes = 512 * 1024;
 
     public const int MaxRows = 2000;
 
