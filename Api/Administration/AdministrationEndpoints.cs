@@ -29,6 +29,11 @@ public static class AdministrationEndpoints
         sessions.MapPost("/revocation", RevokeSessions.Handle).Does("revokeSessions", "退出某账号的全部设备").Answers<SignedOut>().Refuses(400);
         sessions.MapPost("/{id}/revocation", RevokeSessions.OneAsync).Does("revokeSession", "退出一台设备").Answers<SignedOut>().Refuses(404);
 
+        var settings = routes.MapGroup("/v1/admin/settings").For(Audience.Admin, "运行参数").RequireAuthorization(Policies.Administrator);
+        settings.MapGet("", ListSettings.Handle).Does("listSettings", "可调整的运行参数").Answers<ListSettings.Response>();
+        settings.MapPut("/{name}", WriteSetting.Handle).Does("writeSetting", "调整运行参数（If-Match）").Answers<SettingView>().Refuses(400, 404, 412);
+        settings.MapGet("/{name}/changes", ListSettings.ChangesAsync).Does("listSettingChanges", "运行参数的调整记录").Answers<Page<ListSettings.Change>>().Refuses(400, 404);
+
         var approvals = routes.MapGroup("/v1/admin/approvals").For(Audience.Admin, "双人审批").RequireAuthorization(Policies.Administrator).RefreshesDirectory();
         approvals.MapGet("", ListApprovals.Handle).Does("listApprovals", "审批申请").Answers<Page<ApprovalView>>().Refuses(400);
         approvals.MapGet("/{id}", ListApprovals.GetAsync).Does("getApproval", "查看审批申请").Answers<ApprovalView>().Refuses(404);

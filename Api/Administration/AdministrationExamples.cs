@@ -33,6 +33,11 @@ public sealed class AdministrationExamples : OperationExamples
         For("revokeSessions", new RevokeSessions.Request(DemoDistrict.Lawyer), new SignedOut(2), ("validateOnly", "true"));
         For("revokeSession", null, new SignedOut(1), ("id", SessionId));
 
+        var setting = new SettingView("consultations.openPerPerson", "值班分派时每人同时承办的上限（件）", SettingKind.Whole, "整数", "30", "20", 1, 200, 1, now, "吴管理");
+        For("listSettings", null, new ListSettings.Response([setting]));
+        For("writeSetting", new WriteSetting.Request("30"), setting, ("name", setting.Name), ("validateOnly", "true"));
+        For("listSettingChanges", null, new Page<ListSettings.Change>([new(1, null, "30", now, "吴管理")], null, false), ("name", setting.Name));
+
         var asked = new ApprovalView(
             ApprovalId, ApprovableAct.CloseOrganisation, "停用机构", DemoDistrict.VillageB2, "梨花村公共法律服务工作室", "行政村合并，工作室并入枣园村", ApprovalState.Pending, "待批准", Asking, "吴管理", now,
             now + Approval.ValidFor, null, null, null, null, null, null, null);

@@ -23,6 +23,7 @@ using MicroPlatform.Infrastructure.Outbox;
 using MicroPlatform.Infrastructure.Redis;
 using MicroPlatform.Infrastructure.Registry;
 using MicroPlatform.Infrastructure.Sql;
+using MicroPlatform.Infrastructure.Statistics;
 using MicroPlatform.Infrastructure.VideoCalls;
 using MicroPlatform.Infrastructure.WeChat;
 using Microsoft.AspNetCore.Authentication;
@@ -163,6 +164,8 @@ public static class Composition
         services.AddSingleton<CodeQueries>();
         services.AddOptions<MetaOptions>().BindConfiguration("Meta").ValidateDataAnnotations().ValidateOnStart();
         services.AddSingleton<SubscribeTemplates>();
+        services.AddSingleton<SearchIndex>();
+        services.AddSingleton<MatterSearch>();
         services.AddSingleton<RatingRepository>();
         services.AddOptions<ConsultationsOptions>().BindConfiguration("Consultations");
         services.AddSingleton<ConsultationRepository>();
@@ -221,9 +224,13 @@ public static class Composition
     private static void AddAdministration(this IServiceCollection services)
     {
         services.AddOptions<AdministrationOptions>().BindConfiguration("Administration");
+        services.AddSingleton<DashboardFigures>();
         services.AddSingleton<OutboxQueries>();
         services.AddSingleton<ReadLogQueries>();
         services.AddSingleton<Invariants>();
+        services.AddSingleton<Settings>();
+        services.AddSingleton<SettingRepository>();
+        services.AddHostedService<SettingKeeper>();
         services.AddSingleton<ApprovalRepository>();
         services.AddSingleton<SecondAdministrator>();
         services.AddSingleton<ApprovableActs>();

@@ -5,6 +5,7 @@ using MicroPlatform.Api.Clocks;
 using MicroPlatform.Api.Consultations;
 using MicroPlatform.Api.Http;
 using MicroPlatform.Api.Identity;
+using MicroPlatform.Api.Matters;
 using MicroPlatform.Api.Notifications;
 
 namespace MicroPlatform.Api.Hosting;
@@ -19,6 +20,8 @@ public static class Schedule
         new(CheckAvailabilityJob.Name, typeof(CheckAvailabilityJob), TimeSpan.FromHours(1), "核对号源副本"),
         new("audit.link", typeof(LinkAuditJob), TimeSpan.FromSeconds(1), "链接审计记录"),
         new(CheckInvariantsJob.Name, typeof(CheckInvariantsJob), TimeSpan.FromDays(1), "数据自检"),
+        new("matters.index", typeof(IndexMattersJob), TimeSpan.FromSeconds(2), "更新事项文字索引"),
+        new("identity.hash-names", typeof(HashNamesJob), TimeSpan.FromHours(1), "补全姓名索引"),
         // Promises
         new("consultations.redistribute", typeof(RedistributeOffDutyJob), TimeSpan.FromMinutes(1), "按值班重新分派"),
         new("consultations.escalate-overdue", typeof(EscalateOverdueJob), TimeSpan.FromMinutes(1), "超时提醒"),

@@ -13,6 +13,7 @@ using MicroPlatform.Api.Matters;
 using MicroPlatform.Api.Meta;
 using MicroPlatform.Api.Notifications;
 using MicroPlatform.Api.Registry;
+using MicroPlatform.Api.Statistics;
 
 namespace MicroPlatform.Api.Hosting;
 
@@ -74,6 +75,7 @@ public static class Server
         app.MapDuty();
         app.MapRegistry();
         app.MapCalendar();
+        app.MapStatistics();
         app.MapLive();
         app.MapNotifications();
 #pragma warning disable ASP0014 // Said here and not left to the start, so that `openapi` knows the routes without starting.

@@ -6,7 +6,7 @@ using MicroPlatform.Api.Http.Documents;
 namespace MicroPlatform.Api.Http.Swagger;
 
 /// <summary>
-/// What is served besides the API: a landing page, the console at <c>/swagger</c> and the OpenAPI documents. Everything comes from this
+/// What is served besides the API: a landing page, the console at <c>/swagger</c>, the bureau's page at <c>/dashboard</c> and the OpenAPI documents. Everything comes from this
 /// program, works offline, and is open to all, as the documents are; acting through them needs a sign-in.
 /// </summary>
 public static class Pages
@@ -20,14 +20,17 @@ public static class Pages
             Documents = DocumentSetup.Documents.Select(d => new { d.Name, d.Title }),
             Demo = app.Environment.IsDevelopment(),
         }, WireJson.Options).Replace("<", "\\u003c", StringComparison.Ordinal);
+        var signIn = Page.Text("swagger/sign-in.html");
+        string Fill(string text) => text.Replace("{{settings}}", settings, StringComparison.Ordinal).Replace("{{sign-in}}", signIn, StringComparison.Ordinal);
         var pages = new Dictionary<string, Page>(StringComparer.Ordinal)
         {
-            ["/"] = Page.Of("landing.html", "text/html"),
-            ["/swagger"] = Page.Of("index.html", "text/html", text => text.Replace("{{settings}}", settings, StringComparison.Ordinal)),
-            ["/swagger/landing.css"] = Page.Of("landing.css", "text/css"),
-            ["/swagger/console.css"] = Page.Of("console.css", "text/css"),
-            ["/swagger/console.js"] = Page.Of("console.js", "text/javascript"),
+            ["/"] = Page.Of("swagger/landing.html", "text/html"),
+            ["/swagger"] = Page.Of("swagger/index.html", "text/html", Fill),
+            ["/dashboard"] = Page.Of("dashboard/dashboard.html", "text/html", Fill),
         };
+        foreach (var file in new[] { "swagger/landing.css", "swagger/console.css", "dashboard/dashboard.css" }) pages[$"/{file}"] = Page.Of(file, "text/css");
+        foreach (var file in new[] { "swagger/session.js", "swagger/console.js", "dashboard/dashboard.js", "dashboard/echarts.js" }) pages[$"/{file}"] = Page.Of(file, "text/javascript");
+        pages["/dashboard/echarts.LICENSE"] = Page.Of("dashboard/echarts.LICENSE", "text/plain");
         pages["/swagger/"] = pages["/swagger/index.html"] = pages["/swagger"];
         var documents = app.Services.GetRequiredService<DocumentTexts>();
         app.Use((http, next) =>
@@ -59,10 +62,15 @@ public static class Pages
 
         public static Page Of(string file, string type, Func<string, string>? fill = null)
         {
-            using var stream = typeof(Pages).Assembly.GetManifestResourceStream($"swagger/{file}") ?? throw new InvalidOperationException($"{file} is not embedded.");
-            using var reader = new StreamReader(stream);
-            var text = reader.ReadToEnd();
+            var text = Text(file);
             return new Page(type, fill is null ? text : fill(text));
+        }
+
+        public static string Text(string file)
+        {
+            using var stream = typeof(Pages).Assembly.GetManifestResourceStream(file) ?? throw new InvalidOperationException($"{file} is not embedded.");
+            using var reader = new StreamReader(stream);
+            return reader.ReadToEnd();
         }
 
         public Task WriteAsync(HttpContext http)
