@@ -1,5 +1,3 @@
-using System.Text;
-
 namespace MicroPlatform.Domain.Matters;
 
 /// <summary>
@@ -18,8 +16,8 @@ public static class SearchTerms
     public static IReadOnlyList<long> Of(string text)
     {
         var cut = text.Length <= MaxText ? text : text[..MaxText];
-        // Half of a surrogate pair, left by the cut or by a client, has no normal form.
-        var plain = new string([.. cut.EnumerateRunes().Where(r => r != Rune.ReplacementChar).SelectMany(r => r.ToString())]).Normalize(NormalizationForm.FormKC).ToLowerInvariant();
+        // Full width is folded by hand: the program runs without culture data, in which normal forms leave it as it is.
+        var plain = string.Concat(cut.Select(c => c is >= '\uFF01' and <= '\uFF5E' ? (char)(c - 0xFEE0) : c)).ToLowerInvariant();
         var (terms, seen) = (new List<long>(), new HashSet<long>());
         for (var i = 1; i < plain.Length; i++)
         {
