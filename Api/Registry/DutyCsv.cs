@@ -1,6 +1,7 @@
 using MicroPlatform.Api.Http;
 using MicroPlatform.Api.Http.Csv;
 using MicroPlatform.Api.Identity;
+using MicroPlatform.Domain.Common;
 using MicroPlatform.Domain.Identity;
 using MicroPlatform.Infrastructure.Audit;
 using MicroPlatform.Infrastructure.Identity;
@@ -32,6 +33,7 @@ public static class DutyCsv
     public static async Task<IResult> ExportAsync(
         DateTimeOffset? from, DateTimeOffset? until, CurrentUser user, HttpContext http, DutyQueries duty, RegistryQueries registry, Database database, TimeProvider time)
     {
+        if (from is { Year: > 9000 } || until is { Year: > 9000 }) return CommonRefusals.Invalid.At("from", "日期不正确").ToResult();
         var begin = from ?? time.GetUtcNow();
         var paths = user.Is(Role.Administrator) ? null : (await registry.ScopeAsync(user.Id, http.RequestAborted)).DirectedPaths;
         var units = await UnitNames.ReadAsync(database, http.RequestAborted);
