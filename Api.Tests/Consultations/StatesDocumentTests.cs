@@ -3,6 +3,7 @@ using MicroPlatform.Api.Tests.Hosting;
 using MicroPlatform.Domain.Administration;
 using MicroPlatform.Domain.Appointments;
 using MicroPlatform.Domain.Consultations;
+using MicroPlatform.Domain.Queues;
 using MicroPlatform.Domain.VideoCalls;
 
 namespace MicroPlatform.Api.Tests.Consultations;
@@ -32,6 +33,10 @@ public sealed class StatesDocumentTests
         Table(text, CallTransitions.Table, s => s.Label(), a => a.Label());
         text.Append("\n## Request for a second administrator 审批申请\n\n`Domain/Administration/ApprovalTransitions.cs`. Until when it can be decided or undone: `Domain/Administration/Approval.cs`.\n\n");
         Table(text, ApprovalTransitions.Table, s => s.Label(), a => a.Label());
+        text.Append("\n## Place in a queue 排队号\n\n`Domain/Queues/TicketTransitions.cs`. When each is allowed besides: `Domain/Queues/Ticket.cs`.\n\n");
+        Table(text, TicketTransitions.Table, s => s.Label(), a => a.Label());
+        text.Append("\n## Recording 录制\n\n`Domain/VideoCalls/CallRecording.cs`\n\n");
+        Table(text, CallRecording.Table, s => s.Label(), a => a.Label());
         return text.ToString();
     }
 

@@ -71,6 +71,7 @@ public sealed class DashboardTests(Engine engine)
             ["waiting"] = 4, ["untaken"] = 4, ["overdue"] = 2, ["waitingUnder4"] = 1, ["waiting4To24"] = 1, ["waiting24To48"] = 1, ["waitingOver48"] = 1,
             ["opened"] = 12, ["closed"] = 3, ["firstAnswer"] = 30m, ["answeredInTime"] = 66.67m, ["satisfied"] = 66.67m,
             ["appointmentsAhead"] = 2, ["appointmentsDone"] = 2, ["noShows"] = 1, ["noShowRate"] = 33.33m,
+            ["queueWaiting"] = 0, ["queueServedToday"] = 0, ["calls"] = 0, ["callsMissed"] = 0,
         };
         Assert.That(figures.ToDictionary(f => f.Name, f => f.Value), Is.EquivalentTo(expected));
     }

@@ -7,6 +7,8 @@ using MicroPlatform.Api.Http;
 using MicroPlatform.Api.Identity;
 using MicroPlatform.Api.Matters;
 using MicroPlatform.Api.Notifications;
+using MicroPlatform.Api.Queues;
+using MicroPlatform.Api.VideoCalls;
 
 namespace MicroPlatform.Api.Hosting;
 
@@ -22,7 +24,10 @@ public static class Schedule
         new(CheckInvariantsJob.Name, typeof(CheckInvariantsJob), TimeSpan.FromDays(1), "数据自检"),
         new("matters.index", typeof(IndexMattersJob), TimeSpan.FromSeconds(2), "更新事项文字索引"),
         new("identity.hash-names", typeof(HashNamesJob), TimeSpan.FromHours(1), "补全姓名索引"),
+        new("queues.check", typeof(CheckQueuesJob), TimeSpan.FromMinutes(1), "核对排队副本"),
+        new("videocalls.reconcile-rooms", typeof(ReconcileRoomsJob), TimeSpan.FromSeconds(30), "核对视频房间"),
         // Promises
+        new("queues.run", typeof(RunQueuesJob), TimeSpan.FromSeconds(1), "叫号与排队"),
         new("consultations.redistribute", typeof(RedistributeOffDutyJob), TimeSpan.FromMinutes(1), "按值班重新分派"),
         new("consultations.escalate-overdue", typeof(EscalateOverdueJob), TimeSpan.FromMinutes(1), "超时提醒"),
         new("consultations.close-silent", typeof(CloseSilentJob), TimeSpan.FromMinutes(10), "群众未再回复的自动结束"),
@@ -31,10 +36,14 @@ public static class Schedule
         new("clocks.calendar-alarm", typeof(WarnOfMissingCalendarJob), TimeSpan.FromDays(1), "检查明年节假日是否已导入"),
         new("appointments.expire-swaps", typeof(ExpireSwapsJob), TimeSpan.FromMinutes(1), "换班申请到期"),
         new("administration.expire-approvals", typeof(ExpireApprovalsJob), TimeSpan.FromMinutes(10), "审批申请到期"),
+        new("video-calls.decide", typeof(DecideCallsJob), TimeSpan.FromSeconds(1), "处理无人接听、掉线的视频"),
         // Tidiness
+        new("queues.close-left-over", typeof(CloseLeftOverTicketsJob), TimeSpan.FromMinutes(10), "关闭遗留的排队号"),
+        new("video-calls.sweep", typeof(SweepCallsJob), TimeSpan.FromHours(1), "清理视频记录"),
         new("identity.clean-sessions", typeof(CleanSessionsJob), TimeSpan.FromMinutes(1), "清理过期登录"),
         new("outbox.sweep", typeof(SweepOutboxJob), TimeSpan.FromHours(1), "清理已投递的发件"),
         new("http.sweep-idempotency", typeof(SweepIdempotencyJob), TimeSpan.FromMinutes(10), "清理请求编号"),
         new("notifications.sweep-pushes", typeof(SweepPushesJob), TimeSpan.FromHours(1), "清理微信推送记录"),
+        new("videocalls.sweep-provider-events", typeof(SweepProviderEventsJob), TimeSpan.FromHours(1), "清理视频服务商事件"),
     ];
 }

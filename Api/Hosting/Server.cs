@@ -12,8 +12,10 @@ using MicroPlatform.Api.Live;
 using MicroPlatform.Api.Matters;
 using MicroPlatform.Api.Meta;
 using MicroPlatform.Api.Notifications;
+using MicroPlatform.Api.Queues;
 using MicroPlatform.Api.Registry;
 using MicroPlatform.Api.Statistics;
+using MicroPlatform.Api.VideoCalls;
 
 namespace MicroPlatform.Api.Hosting;
 
@@ -43,6 +45,7 @@ public static class Server
         app.UseFaults();
         app.UseResponseCompression();
         app.UsePages();
+        app.UseCallPage();
         app.UseOrigins();
         app.UseWebSockets(new WebSocketOptions { KeepAliveInterval = TimeSpan.FromSeconds(30), KeepAliveTimeout = TimeSpan.FromSeconds(20) });
         app.UseRouting();
@@ -63,6 +66,8 @@ public static class Server
         app.MapWaitlist();
         app.MapAppointmentOversight();
         app.MapStaffAppointments();
+        app.MapQueues();
+        app.MapWindows();
         app.MapRosters();
         app.MapAvailability();
         app.MapStaffMatters();
@@ -76,8 +81,10 @@ public static class Server
         app.MapRegistry();
         app.MapCalendar();
         app.MapStatistics();
+        app.MapVideoCalls();
         app.MapLive();
         app.MapNotifications();
+        app.MapVideoCallbacks();
 #pragma warning disable ASP0014 // Said here and not left to the start, so that `openapi` knows the routes without starting.
         app.UseEndpoints(static _ => { });
 #pragma warning restore ASP0014

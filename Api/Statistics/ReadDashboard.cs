@@ -6,7 +6,9 @@ using MicroPlatform.Domain.Appointments;
 using MicroPlatform.Domain.Common;
 using MicroPlatform.Domain.Identity;
 using MicroPlatform.Domain.Matters;
+using MicroPlatform.Domain.Queues;
 using MicroPlatform.Domain.Registry;
+using MicroPlatform.Domain.VideoCalls;
 using MicroPlatform.Infrastructure.Registry;
 using MicroPlatform.Infrastructure.Statistics;
 
@@ -99,11 +101,13 @@ public static class ReadDashboard
     }
 
     private static Item Of(FigureSource kind, FigureItemRow r) => new(
-        r.Id, kind, kind.Label(), kind == FigureSource.Shift ? r.Label : MatterNumber.Display(r.Label),
+        r.Id, kind, kind.Label(), kind is FigureSource.Shift or FigureSource.Ticket ? r.Label : MatterNumber.Display(r.Label),
         kind switch
         {
             FigureSource.Matter => Enum.Parse<MatterStatus>(r.State).Label(),
             FigureSource.Appointment => Enum.Parse<AppointmentState>(r.State).Label(),
+            FigureSource.Ticket => Enum.Parse<TicketState>(r.State).Label(),
+            FigureSource.Call => Enum.Parse<CallState>(r.State).Label(),
             _ => null,
         },
         r.OrganisationName, r.At);
@@ -116,6 +120,8 @@ public static class FigureLabels
         FigureSource.Matter => "事项",
         FigureSource.Appointment => "预约",
         FigureSource.Shift => "班次",
+        FigureSource.Ticket => "排队号",
+        FigureSource.Call => "视频咨询",
         _ => throw new ArgumentOutOfRangeException(nameof(kind)),
     };
 }

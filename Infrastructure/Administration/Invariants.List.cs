@@ -32,6 +32,17 @@ public sealed partial class Invariants
             WHERE x.busy_until > x.starts_at
             """);
 
+        Ask("queues.history", "排队记录有遗漏、重复服务或插队", async cancel =>
+        {
+            var f = await _queues.CheckAsync(cancel);
+            return f.LinesMissing + f.MovesAfterTheEnd + f.ServedTwice + f.StaffWithTwo + f.Overtaken + f.FellBack + f.TicketsUnlikeHistory;
+        });
+        Ask("videocalls.consistent", "视频咨询记录前后不一致", async cancel =>
+        {
+            var f = await _calls.CheckAsync(_time.GetUtcNow(), cancel);
+            return f.CitizensInTwoCalls + f.StaffInTwoCalls + f.TalkTimeInconsistent + f.UndecidedCalls + f.EndedWithoutReason + f.StrayBookedCalls + f.RecordingsWithoutConsent;
+        });
+
         // Nobody is in who should not be.
         None("identity.sessions_of_disabled", "已停用的账号仍处于登录状态", """
             SELECT COUNT(*) FROM sessions s JOIN staff_members p ON p.id = s.subject_id WHERE p.active = 0 AND s.revoked_at IS NULL AND s.expires_at > @now

@@ -1,7 +1,9 @@
 using System.Diagnostics;
 using Dapper;
 using MicroPlatform.Infrastructure.Audit;
+using MicroPlatform.Infrastructure.Queues;
 using MicroPlatform.Infrastructure.Sql;
+using MicroPlatform.Infrastructure.VideoCalls;
 
 namespace MicroPlatform.Infrastructure.Administration;
 
@@ -10,12 +12,14 @@ public sealed partial class Invariants
 {
     private readonly Database _database;
     private readonly AuditChain _chain;
+    private readonly QueueInvariants _queues;
+    private readonly CallOversight _calls;
     private readonly TimeProvider _time;
     private readonly List<(string Name, string Title, Func<DateTimeOffset, CancellationToken, Task<long>> CountAsync)> _all = [];
 
-    public Invariants(Database database, AuditChain chain, TimeProvider time)
+    public Invariants(Database database, AuditChain chain, QueueInvariants queues, CallOversight calls, TimeProvider time)
     {
-        (_database, _chain, _time) = (database, chain, time);
+        (_database, _chain, _queues, _calls, _time) = (database, chain, queues, calls, time);
         Define();
     }
 

@@ -33,6 +33,12 @@ public sealed partial class DashboardFigures
         Count("noShows", "未到", "个", Appointments, "a.starts_at >= @from AND a.starts_at <= @now AND a.state = 'NoShow'");
         Rate("noShowRate", "爽约率", Appointments, "a.starts_at >= @from AND a.starts_at <= @now AND a.state IN ('Completed', 'NoShow')", "a.state = 'NoShow'");
 
-        // Queues, video calls and the hotline add a group of their own here.
+        Group("queues", "排队与视频");
+        Count("queueWaiting", "当前排队", "人", TicketsInLine, "t.state = 'Waiting'");
+        Count("queueServedToday", "今日已接待", "人", TicketsServed, "t.served_at >= @today");
+        Count("calls", "视频咨询", "次", Calls, "v.connected_at IS NOT NULL");
+        Count("callsMissed", "未接通", "次", Calls, "v.state = 'Missed'");
+
+        // The hotline adds a group of its own here.
     }
 }

@@ -13,6 +13,10 @@ public enum FigureSource
     Appointment,
     /// <summary>班次</summary>
     Shift,
+    /// <summary>排队号</summary>
+    Ticket,
+    /// <summary>视频咨询</summary>
+    Call,
 }
 
 /// <summary>For whom figures are counted, and when.</summary>
@@ -48,6 +52,18 @@ public sealed partial class DashboardFigures
     private static readonly Source Shifts = new(
         FigureSource.Shift, "d.id", $"{Unit} JOIN duty_shifts d {{index ix_duty_shifts_unit}} ON d.organisation_id = o.id JOIN staff_members s ON s.id = d.staff_id AND s.active = 1", "o.region_code", "s.name",
         "''", "d.starts_at");
+
+    private static readonly Source TicketsInLine = new(
+        FigureSource.Ticket, "t.id", $"{Unit} JOIN queues q ON q.organisation_id = o.id JOIN tickets t {{index ix_tickets_order}} ON t.queue_id = q.id", "o.region_code", "t.number", "t.state", "t.joined_at");
+
+    private static readonly Source TicketsServed = TicketsInLine with
+    {
+        From = $"{Unit} JOIN queues q ON q.organisation_id = o.id JOIN tickets t {{index ix_tickets_served}} ON t.queue_id = q.id", At = "t.served_at",
+    };
+
+    private static readonly Source Calls = new(
+        FigureSource.Call, "v.id", $"{Unit} JOIN video_calls v {{index ix_video_calls_unit}} ON v.organisation_id = o.id AND v.id >= @fromId JOIN matters m ON m.id = v.matter_id", "o.region_code", "m.number",
+        "v.state", "v.created_at");
 
     private readonly Database _database;
     private readonly List<FigureGroup> _groups = [];
