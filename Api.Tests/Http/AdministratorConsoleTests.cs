@@ -56,16 +56,16 @@ public sealed class AdministratorConsoleTests
         await SignInAsync(page, account.String("temporaryPassword"));
         complaints.Clear(); // The steps of a first sign-in are refusals that the browser reports.
 
-        await CallAsync(page, "addOrganisation", "201", "南湖镇公共法律服务工作站");
+        await CallAsync(page, "机构", "addOrganisation", "201", "南湖镇公共法律服务工作站");
         await Browsers.ShootAsync(page, "admin-unit");
-        await CallAsync(page, "importStaffAccounts", "200", "temporaryPassword");
+        await CallAsync(page, "工作人员账号", "importStaffAccounts", "200", "temporaryPassword");
         await Browsers.ShootAsync(page, "admin-staff-csv");
         var day = _api.Time.GetUtcNow().DateInChina().AddDays(2);
-        await CallAsync(page, "importDutyShifts", "200", "\"added\": 1", body: $"用户名,单位,开始,结束\nhe.xiu,东河镇公共法律服务工作站,{day:yyyy-MM-dd} 09:00,{day:yyyy-MM-dd} 17:00\n");
+        await CallAsync(page, "值班", "importDutyShifts", "200", "\"added\": 1", body: $"用户名,单位,开始,结束\nhe.xiu,东河镇公共法律服务工作站,{day:yyyy-MM-dd} 09:00,{day:yyyy-MM-dd} 17:00\n");
         await Browsers.ShootAsync(page, "admin-roster");
-        await CallAsync(page, "searchAllMatters", "200", asked.String("matter.number"));
+        await CallAsync(page, "事项查询", "searchAllMatters", "200", asked.String("matter.number"));
         await Browsers.ShootAsync(page, "admin-search");
-        await CallAsync(page, "approve", "200", "已批准并执行", ("id", request.String("id")));
+        await CallAsync(page, "双人审批", "approve", "200", "已批准并执行", ("id", request.String("id")));
         await Browsers.ShootAsync(page, "admin-approved");
         Assert.That(await _api.ScalarAsync<long>("SELECT COUNT(*) FROM organisations WHERE id = @VillageB2 AND active = 0", new { DemoDistrict.VillageB2 }), Is.EqualTo(1));
         Assert.That(await _api.ScalarAsync<long>("SELECT COUNT(*) FROM duty_shifts d JOIN staff_members s ON s.id = d.staff_id WHERE s.username = 'he.xiu'"), Is.EqualTo(1));
@@ -111,9 +111,10 @@ public sealed class AdministratorConsoleTests
     }
 
     /// <summary>Opens an operation and sends its example as it stands, or with a parameter or body of one's own.</summary>
-    private static async Task CallAsync(IPage page, string operationId, string status, string told, (string Name, string Value)? parameter = null, string? body = null)
+    private static async Task CallAsync(IPage page, string tag, string operationId, string status, string told, (string Name, string Value)? parameter = null, string? body = null)
     {
-        var operation = page.Locator($"[id$='-{operationId}']");
+        await Browsers.FilterAsync(page, tag);
+        var operation = page.Locator($"[id='operations-{tag}-{operationId}']");
         await operation.Locator(".opblock-summary-control").First.ClickAsync();
         if (parameter is { } p) await operation.Locator($"tr[data-param-name={p.Name}] input").FillAsync(p.Value);
         if (body is not null) await operation.Locator("textarea").First.FillAsync(body);

@@ -19,6 +19,14 @@ internal static class Browsers
     public static Task<IBrowser> LaunchAsync(IPlaywright playwright) =>
         playwright.Chromium.LaunchAsync(new() { ExecutablePath = Chromium, Args = ["--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage"] });
 
+    /// <summary>Narrows the console to one tag, as people do: of a document with more than a hundred operations Swagger UI draws only those that are in sight.</summary>
+    public static async Task FilterAsync(IPage page, string tag)
+    {
+        await page.Locator(".operation-filter-input").FillAsync(tag);
+        await Assertions.Expect(page.Locator(".opblock-tag").First).ToContainTextAsync(tag);
+        await Assertions.Expect(page.Locator(".opblock-tag")).ToHaveCountAsync(1);
+    }
+
     /// <summary>Keeps a picture where <c>TEST_SCREENSHOTS</c> says, for people to look at.</summary>
     public static Task ShootAsync(IPage page, string name, bool whole = false) => Environment.GetEnvironmentVariable("TEST_SCREENSHOTS") is { } folder
         ? page.ScreenshotAsync(new() { Path = Path.Combine(folder, $"{name}.png"), FullPage = whole })

@@ -49,6 +49,7 @@ public sealed class ConsoleTests
         await page.GetByRole(AriaRole.Button, new() { Name = "以演示群众身份登录" }).ClickAsync();
         await Assertions.Expect(page.Locator(".who")).ToContainTextAsync("群众");
 
+        await Browsers.FilterAsync(page, "留言咨询");
         var operation = page.Locator("#operations-留言咨询-askQuestion");
         await operation.Locator(".opblock-summary-control").First.ClickAsync();
         await operation.Locator("button.execute").ClickAsync();
@@ -100,6 +101,7 @@ public sealed class ConsoleTests
         await page.Locator("[data-step=enrolment] button").ClickAsync();
         await Assertions.Expect(page.Locator(".who")).ToContainTextAsync("李四");
 
+        await Browsers.FilterAsync(page, "咨询办理");
         await CallAsync(page, "assignConsultation", asked.String("id"), "200", body: "{}");
         await CallAsync(page, "answerConsultation", asked.String("id"), "201");
         await Browsers.ShootAsync(page, "console-answered");
