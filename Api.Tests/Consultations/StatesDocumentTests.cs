@@ -1,5 +1,6 @@
 using System.Text;
 using MicroPlatform.Api.Tests.Hosting;
+using MicroPlatform.Domain.Administration;
 using MicroPlatform.Domain.Appointments;
 using MicroPlatform.Domain.Consultations;
 using MicroPlatform.Domain.Queues;
@@ -31,6 +32,8 @@ public sealed class StatesDocumentTests
         Table(text, AppointmentTransitions.Table, s => s.Label(), a => a.Label());
         text.Append("\n## Video call 视频咨询\n\n`Domain/VideoCalls/CallTransitions.cs`. When each is allowed besides: `Domain/VideoCalls/VideoCall.cs`.\n\n");
         Table(text, CallTransitions.Table, s => s.Label(), a => a.Label());
+        text.Append("\n## Request for a second administrator 审批申请\n\n`Domain/Administration/ApprovalTransitions.cs`. Until when it can be decided or undone: `Domain/Administration/Approval.cs`.\n\n");
+        Table(text, ApprovalTransitions.Table, s => s.Label(), a => a.Label());
         text.Append("\n## Place in a queue 排队号\n\n`Domain/Queues/TicketTransitions.cs`. When each is allowed besides: `Domain/Queues/Ticket.cs`.\n\n");
         Table(text, TicketTransitions.Table, s => s.Label(), a => a.Label());
         text.Append("\n## Recording 录制\n\n`Domain/VideoCalls/CallRecording.cs`\n\n");

@@ -28,6 +28,16 @@ public sealed class ApiClient(Uri address, string? token, string id) : IDisposab
 
     public Task<Answer> DeleteAsync(string path, params (string Name, string Value)[] headers) => SendAsync(HttpMethod.Delete, path, null, headers);
 
+    /// <summary>A file, as UTF-8 unless it is bytes already.</summary>
+    public Task<Answer> PostCsvAsync(string path, string text) => PostCsvAsync(path, Encoding.UTF8.GetBytes(text));
+
+    public Task<Answer> PostCsvAsync(string path, byte[] file)
+    {
+        var content = new ByteArrayContent(file);
+        content.Headers.ContentType = new MediaTypeHeaderValue("text/csv");
+        return SendAsync(HttpMethod.Post, path, content, Key(null));
+    }
+
     public async Task<Answer> SendAsync(HttpMethod method, string path, object? body, params (string Name, string Value)[] headers)
     {
         using var request = new HttpRequestMessage(method, path);

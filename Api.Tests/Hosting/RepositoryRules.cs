@@ -26,7 +26,7 @@ internal static partial class RepositoryRules
     private static readonly string[] Features =
     [
         "Identity", "Registry", "Matters", "Consultations", "Appointments", "Queues", "VideoCalls", "Applications", "Materials", "Clocks", "Hotline",
-        "Notifications", "Statistics", "Audit",
+        "Notifications", "Statistics", "Audit", "Administration",
     ];
 
     private static readonly Dictionary<string, string[]> Technical = new()

@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using System.Text;
+using MicroPlatform.Api.Administration;
 using MicroPlatform.Api.Appointments;
 using MicroPlatform.Api.Hotline;
 using MicroPlatform.Api.Http;
@@ -12,6 +13,7 @@ using MicroPlatform.Api.Meta;
 using MicroPlatform.Api.Queues;
 using MicroPlatform.Api.Registry;
 using MicroPlatform.Api.VideoCalls;
+using MicroPlatform.Infrastructure.Administration;
 using MicroPlatform.Infrastructure.Appointments;
 using MicroPlatform.Infrastructure.Audit;
 using MicroPlatform.Infrastructure.Clocks;
@@ -26,6 +28,7 @@ using MicroPlatform.Infrastructure.Queues;
 using MicroPlatform.Infrastructure.Redis;
 using MicroPlatform.Infrastructure.Registry;
 using MicroPlatform.Infrastructure.Sql;
+using MicroPlatform.Infrastructure.Statistics;
 using MicroPlatform.Infrastructure.VideoCalls;
 using MicroPlatform.Infrastructure.WeChat;
 using Microsoft.AspNetCore.Authentication;
@@ -58,6 +61,7 @@ public static class Composition
         services.AddVideoCalls(configuration, builder.Environment);
         services.AddHotline();
         services.AddNotifications();
+        services.AddAdministration();
         services.AddJobs();
     }
 
@@ -172,6 +176,8 @@ public static class Composition
         services.AddSingleton<CodeQueries>();
         services.AddOptions<MetaOptions>().BindConfiguration("Meta").ValidateDataAnnotations().ValidateOnStart();
         services.AddSingleton<SubscribeTemplates>();
+        services.AddSingleton<SearchIndex>();
+        services.AddSingleton<MatterSearch>();
         services.AddSingleton<RatingRepository>();
         services.AddOptions<ConsultationsOptions>().BindConfiguration("Consultations");
         services.AddSingleton<ConsultationRepository>();
@@ -292,6 +298,21 @@ public static class Composition
         services.AddSingleton<PartnerLimits>();
         services.AddSingleton<Hl1Verification>();
         services.AddScoped(sp => CurrentPartner.Of(sp.GetRequiredService<IHttpContextAccessor>().HttpContext!));
+    }
+
+    private static void AddAdministration(this IServiceCollection services)
+    {
+        services.AddOptions<AdministrationOptions>().BindConfiguration("Administration");
+        services.AddSingleton<DashboardFigures>();
+        services.AddSingleton<OutboxQueries>();
+        services.AddSingleton<ReadLogQueries>();
+        services.AddSingleton<Invariants>();
+        services.AddSingleton<Settings>();
+        services.AddSingleton<SettingRepository>();
+        services.AddHostedService<SettingKeeper>();
+        services.AddSingleton<ApprovalRepository>();
+        services.AddSingleton<SecondAdministrator>();
+        services.AddSingleton<ApprovableActs>();
     }
 
     private static void AddJobs(this IServiceCollection services)

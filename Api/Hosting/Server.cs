@@ -1,3 +1,4 @@
+using MicroPlatform.Api.Administration;
 using MicroPlatform.Api.Appointments;
 using MicroPlatform.Api.Audit;
 using MicroPlatform.Api.Clocks;
@@ -14,6 +15,7 @@ using MicroPlatform.Api.Meta;
 using MicroPlatform.Api.Notifications;
 using MicroPlatform.Api.Queues;
 using MicroPlatform.Api.Registry;
+using MicroPlatform.Api.Statistics;
 using MicroPlatform.Api.VideoCalls;
 
 namespace MicroPlatform.Api.Hosting;
@@ -73,11 +75,13 @@ public static class Server
         app.MapStaffConsultations();
         app.MapTransfers();
         app.MapAudit();
+        app.MapAdministration();
         app.MapCannedAnswers();
         app.MapCategories();
         app.MapDuty();
         app.MapRegistry();
         app.MapCalendar();
+        app.MapStatistics();
         app.MapVideoCalls();
         app.MapLive();
         app.MapNotifications();

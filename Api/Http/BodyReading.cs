@@ -6,7 +6,7 @@ namespace MicroPlatform.Api.Http;
 public sealed record BodyLimit(int Bytes);
 
 /// <summary>
-/// Reads a JSON body whole before anything else does: its size is known before it is parsed, and the Idempotency-Key can be tied to its hash.
+/// Reads a body whole before anything else does: its size is known before it is parsed, and the Idempotency-Key can be tied to its hash.
 /// </summary>
 public static class BodyReading
 {

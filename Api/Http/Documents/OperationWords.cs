@@ -1,6 +1,7 @@
 using System.Reflection;
 using System.Xml;
 using System.Xml.XPath;
+using MicroPlatform.Api.Http.Csv;
 using MicroPlatform.Api.Identity;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Http.Metadata;
@@ -73,12 +74,15 @@ public sealed class OperationWords : IOperationFilter
 
     private static void AddExample(OpenApiOperation operation, OperationExample example)
     {
-        if (example.Request is { } request && operation.RequestBody?.Content?.TryGetValue(Json, out var body) == true && body is OpenApiMediaType sent) sent.Example = request.DeepClone();
+        if (example.Request is { } request && MediaOf(operation.RequestBody?.Content) is { } sent) sent.Example = request.DeepClone();
         var success = operation.Responses!.FirstOrDefault(r => r.Key.StartsWith('2')).Value;
-        if (example.Response is { } response && success?.Content?.TryGetValue(Json, out var answer) == true && answer is OpenApiMediaType heard) heard.Example = response.DeepClone();
+        if (example.Response is { } response && MediaOf(success?.Content) is { } heard) heard.Example = response.DeepClone();
         foreach (var parameter in operation.Parameters!.OfType<OpenApiParameter>())
             if (example.Parameters.TryGetValue(parameter.Name!, out var value)) parameter.Example = value;
     }
+
+    private static OpenApiMediaType? MediaOf(IDictionary<string, IOpenApiMediaType>? content) =>
+        content is not null && (content.TryGetValue(Json, out var media) || content.TryGetValue(CsvFile.ContentType, out media)) ? media as OpenApiMediaType : null;
 
     private static OpenApiResponses Sorted(OpenApiResponses responses)
     {
