@@ -1,6 +1,8 @@
 using FsCheck.Fluent;
 using MicroPlatform.Domain.Common;
 using MicroPlatform.Domain.Hotline;
+using MicroPlatform.Domain.Identity;
+using MicroPlatform.Domain.Matters;
 using static MicroPlatform.Domain.Hotline.HotlineTicketState;
 
 namespace MicroPlatform.Api.Tests.Hotline;
@@ -47,6 +49,31 @@ public sealed class HotlineTransitionsTests
             var shuffled = events.ToArray();
             new Random(seed).Shuffle(shuffled);
             return HotlineTransitions.Fold(events) == HotlineTransitions.Fold(shuffled);
+        });
+    }
+
+    /// <summary>Late news can put a ticket into any state from any other: what the office owes must be in its inbox whatever came first.</summary>
+    [FsCheck.NUnit.Property(MaxTest = 300)]
+    public FsCheck.Property Matter_OfATicket_WaitsExactlyWhileTheOfficeOwesSomething()
+    {
+        var types = Enum.GetValues<HotlineEventType>();
+        return Prop.ForAll(ArbMap.Default.ArbFor<(byte Type, byte Minute)[]>(), raw =>
+        {
+            var matter = new Matter
+            {
+                Id = "m", Number = "n", Kind = MatterKind.HotlineTicket, CategoryCode = "0201", RegionCode = "341602101", Channel = Channel.Hotline12345, CitizenId = "c", Title = "工资", OpenedAt = Start, OrganisationId = "o",
+            };
+            matter.Open(ContactPreference.Visible, Start);
+            var content = new HotlineContent(
+                "12348", HotlineDoor.Phone, null, null, null, "工资被拖欠", null, null, CallerGender.Unknown, null, null, null, null, null, HotlineUrgency.Normal, false, Start, null, null, null, null, null, null, "h");
+            var ticket = HotlineTicket.Open(
+                new HotlineTicket { Id = "t", AppId = "a", TicketNo = "1", Matter = matter, CentreId = "centre", CreatedAt = Start }, content, new HotlineAge(null, null), Actor.System, Start);
+            foreach (var (e, i) in raw.Take(12).Select((e, i) => (e, i)))
+            {
+                ticket.Hear(new HotlineEvent($"e{i:00}", types[e.Type % types.Length], Start.AddMinutes(1 + (e.Minute % 10)), Actor.System, null, null, null), null, Start.AddMinutes(20 + i));
+                if (matter.WaitingSince is not null != ticket.State.IsTheOffices() || matter.Status.IsOver() != (ticket.State is Closed or Withdrawn or Merged)) return false;
+            }
+            return true;
         });
     }
 }

@@ -230,4 +230,8 @@ public static class HotlineLabels
 
     /// <summary>Whether nothing more is owed on it.</summary>
     public static bool IsOver(this HotlineTicketState state) => state is HotlineTicketState.Closed or HotlineTicketState.Withdrawn or HotlineTicketState.Merged;
+
+    /// <summary>Whether the office owes the next step, so that it must lie in somebody's inbox.</summary>
+    public static bool IsTheOffices(this HotlineTicketState state) =>
+        !state.IsOver() && state is not (HotlineTicketState.AwaitingInfo or HotlineTicketState.Resolved or HotlineTicketState.FollowedUp);
 }

@@ -180,12 +180,13 @@ public sealed class HotlineTicket
         _events.Sort((a, b) => a.OccurredAt.CompareTo(b.OccurredAt));
         UpdatedAt = now;
         Matter.Remark(now, $"hotline_{happened.Type.ToString().ToLowerInvariant()}", $"热线工单：{happened.Type.Label()}{(happened.Remark is { } why ? $"（{why}）" : "")}");
-        if (State != was) Reflect(now);
+        // An answer may come after the news that it was asked about: the state stays and the answer is new.
+        if (State != was || happened is { Applied: true, Type: HotlineEventType.Resolved }) Reflect(happened, now);
         if (happened.By.Kind != ActorKind.Partner || State != was) _news.Add(new HotlineTicketMoved(Id, AppId, Matter.Id, happened.Type, State, Version + 1, happened.By.Kind == ActorKind.Partner));
     }
 
     /// <summary>The matter stands where the ticket stands.</summary>
-    private void Reflect(DateTimeOffset now)
+    private void Reflect(HotlineEvent happened, DateTimeOffset now)
     {
         if (Matter.Status.IsOver() && !State.IsOver()) Matter.Reopen(now, "热线工单已重新办理");
         switch (State)
@@ -196,10 +197,10 @@ public sealed class HotlineTicket
             case HotlineTicketState.AwaitingInfo:
                 Matter.CitizensTurn(now, "请补充情况，工作人员会与您联系");
                 break;
-            case HotlineTicketState.Resolved:
+            case HotlineTicketState.Resolved or HotlineTicketState.FollowedUp when Matter.WaitingSince is not null || happened.Type == HotlineEventType.Resolved:
                 Matter.CitizensTurn(now, ReplySummary is { } reply ? $"热线工单已答复：{reply}" : "热线工单已办结");
                 break;
-            case HotlineTicketState.Closed:
+            case HotlineTicketState.Closed when !Matter.Status.IsOver():
                 Matter.End(MatterStatus.Closed, now, "热线工单已归档");
                 break;
             case HotlineTicketState.Withdrawn:
@@ -207,6 +208,10 @@ public sealed class HotlineTicket
                 break;
             case HotlineTicketState.Merged:
                 Matter.End(MatterStatus.Merged, now, $"已并入您的另一件热线工单{MergedIntoNo}", _mergedIntoMatter);
+                break;
+            case var _ when State.IsTheOffices() && Matter.WaitingSince is null:
+                // Late news has undone what it was the citizen's turn for.
+                Matter.OfficesTurn(now, "热线工单仍在办理");
                 break;
         }
     }
