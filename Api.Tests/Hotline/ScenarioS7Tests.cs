@@ -92,6 +92,18 @@ public sealed class ScenarioS7Tests(Engine engine)
         Assert.That((await again.GetAsync("/v1/staff/hotline/tasks").Gives(OK))["items"].EnumerateArray().Select(t => t.GetProperty("kind").GetString()), Does.Contain("dissatisfiedVisit"));
         var figures = (await head.GetAsync($"/v1/admin/hotline/figures?from=2026-06-01&to=2026-07-31&appId={partner.Id}").Gives(OK))["figures"].EnumerateArray().ToDictionary(f => f.GetProperty("name").GetString()!, f => (f.GetProperty("part").GetInt32(), f.GetProperty("whole").GetInt32()));
         Assert.That((figures["接通率"], figures["满意率"], figures["不满意回访率"]), Is.EqualTo(((1, 2), (0, 1), (0, 1))));
+        using var leader = await api.NewStaffAsync(Role.Administrator, DemoDistrict.Bureau);
+        var board = (await leader.GetAsync("/v1/staff/dashboard").Gives(OK))["groups"].EnumerateArray().Single(g => g.GetProperty("name").GetString() == "hotline").GetProperty("figures").EnumerateArray()
+            .ToDictionary(f => f.GetProperty("name").GetString()!);
+        Assert.That(
+            board.ToDictionary(f => f.Key, f => (f.Value.GetProperty("value").GetRawText(), f.Value.GetProperty("count").GetInt32())),
+            Is.EquivalentTo(new Dictionary<string, (string, int)>
+            {
+                ["hotlineAlarms"] = ("0", 0), ["hotlineWaiting"] = ("1", 1), ["hotlineOverdue"] = ("0", 0), ["hotlineTickets"] = ("3", 3), ["hotlineSatisfied"] = ("0", 1), ["hotlineAnswered"] = ("50", 2),
+                ["hotlineCallBacks"] = ("0", 0), ["hotlineVisited"] = ("null", 0),
+            }));
+        foreach (var figure in board.Values)
+            Assert.That((await leader.GetAsync(figure.GetProperty("itemsPath").GetString()!).Gives(OK))["items"].GetArrayLength(), Is.EqualTo(figure.GetProperty("count").GetInt32()));
     }
 
     private static async Task PushAsync(TestApi api)

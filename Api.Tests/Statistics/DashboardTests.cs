@@ -72,6 +72,7 @@ public sealed class DashboardTests(Engine engine)
             ["opened"] = 12, ["closed"] = 3, ["firstAnswer"] = 30m, ["answeredInTime"] = 66.67m, ["satisfied"] = 66.67m,
             ["appointmentsAhead"] = 2, ["appointmentsDone"] = 2, ["noShows"] = 1, ["noShowRate"] = 33.33m,
             ["queueWaiting"] = 0, ["queueServedToday"] = 0, ["calls"] = 0, ["callsMissed"] = 0,
+            ["hotlineAlarms"] = 0, ["hotlineWaiting"] = 0, ["hotlineOverdue"] = 0, ["hotlineTickets"] = 0, ["hotlineSatisfied"] = null, ["hotlineAnswered"] = null, ["hotlineCallBacks"] = 0, ["hotlineVisited"] = null,
         };
         Assert.That(figures.ToDictionary(f => f.Name, f => f.Value), Is.EquivalentTo(expected));
     }

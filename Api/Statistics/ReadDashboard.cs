@@ -4,6 +4,7 @@ using MicroPlatform.Api.Identity;
 using MicroPlatform.Api.Registry;
 using MicroPlatform.Domain.Appointments;
 using MicroPlatform.Domain.Common;
+using MicroPlatform.Domain.Hotline;
 using MicroPlatform.Domain.Identity;
 using MicroPlatform.Domain.Matters;
 using MicroPlatform.Domain.Queues;
@@ -38,7 +39,7 @@ public static class ReadDashboard
     /// <param name="Name">Null where the region is not in the table.</param>
     public sealed record TownView(string Code, string? Name, long Opened, long Closed);
 
-    /// <param name="Label">Number of a matter, or name of who is on duty.</param>
+    /// <param name="Label">Number of a matter, of a place in a queue or of a call, name of who is on duty, or what is owed to a caller.</param>
     /// <param name="At">Since when it waits, when it was opened, or when it begins.</param>
     public sealed record Item(string Id, FigureSource Kind, string KindText, string Label, string? StateText, string UnitName, DateTimeOffset At);
 
@@ -101,13 +102,22 @@ public static class ReadDashboard
     }
 
     private static Item Of(FigureSource kind, FigureItemRow r) => new(
-        r.Id, kind, kind.Label(), kind is FigureSource.Shift or FigureSource.Ticket ? r.Label : MatterNumber.Display(r.Label),
+        r.Id, kind, kind.Label(),
+        kind switch
+        {
+            FigureSource.Shift or FigureSource.Ticket or FigureSource.HotlineCall => r.Label,
+            FigureSource.HotlineTask => Enum.Parse<HotlineTaskKind>(r.Label).Label(),
+            _ => MatterNumber.Display(r.Label),
+        },
         kind switch
         {
             FigureSource.Matter => Enum.Parse<MatterStatus>(r.State).Label(),
             FigureSource.Appointment => Enum.Parse<AppointmentState>(r.State).Label(),
             FigureSource.Ticket => Enum.Parse<TicketState>(r.State).Label(),
             FigureSource.Call => Enum.Parse<CallState>(r.State).Label(),
+            FigureSource.HotlineTicket => Enum.Parse<HotlineTicketState>(r.State).Label(),
+            FigureSource.HotlineCall => Enum.Parse<CallResult>(r.State).Label(),
+            FigureSource.HotlineTask => Enum.Parse<HotlineTaskState>(r.State).Label(),
             _ => null,
         },
         r.OrganisationName, r.At);
@@ -122,6 +132,9 @@ public static class FigureLabels
         FigureSource.Shift => "班次",
         FigureSource.Ticket => "排队号",
         FigureSource.Call => "视频咨询",
+        FigureSource.HotlineTicket => "热线工单",
+        FigureSource.HotlineCall => "热线来电",
+        FigureSource.HotlineTask => "热线回拨回访",
         _ => throw new ArgumentOutOfRangeException(nameof(kind)),
     };
 }

@@ -39,6 +39,15 @@ public sealed partial class DashboardFigures
         Count("calls", "视频咨询", "次", Calls, "v.connected_at IS NOT NULL");
         Count("callsMissed", "未接通", "次", Calls, "v.state = 'Missed'");
 
-        // The hotline adds a group of its own here.
+        // By the formulas of /v1/admin/hotline/figures.
+        Group("hotline", "12348热线");
+        Count("hotlineAlarms", "无人应答的警情", "件", RingingAlarms, "w.next_at > 0");
+        Count("hotlineWaiting", "待办工单", "件", WaitingHotlineTickets, "1 = 1");
+        Count("hotlineOverdue", "其中超过办理期限", "件", WaitingHotlineTickets, "h.deadline_at <= @now");
+        Count("hotlineTickets", "新收工单", "件", HotlineTickets, "m.id >= @fromId AND m.opened_at >= @from");
+        Rate("hotlineSatisfied", "工单满意率", HotlineTickets, "m.id >= @fromId AND m.opened_at >= @from AND g.score IS NOT NULL", "g.score >= 4");
+        Rate("hotlineAnswered", "接通率", HotlineCalls, "k.outbound = 0 AND k.asked_for_person = 1 AND k.started_at >= @from AND k.started_at <= @now", "k.result = 'Answered'");
+        Count("hotlineCallBacks", "待回拨", "个", HotlineTasks, "v.kind = 'CallBack' AND v.state = 'Open'");
+        Rate("hotlineVisited", "回访率", HotlineTasks, "v.kind IN ('ReturnVisit', 'DissatisfiedVisit') AND v.due_at >= @from AND v.due_at <= @now", "v.state = 'Done'");
     }
 }

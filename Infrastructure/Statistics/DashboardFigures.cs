@@ -17,6 +17,12 @@ public enum FigureSource
     Ticket,
     /// <summary>视频咨询</summary>
     Call,
+    /// <summary>热线工单</summary>
+    HotlineTicket,
+    /// <summary>热线来电</summary>
+    HotlineCall,
+    /// <summary>热线回拨回访</summary>
+    HotlineTask,
 }
 
 /// <summary>For whom figures are counted, and when.</summary>
@@ -64,6 +70,32 @@ public sealed partial class DashboardFigures
     private static readonly Source Calls = new(
         FigureSource.Call, "v.id", $"{Unit} JOIN video_calls v {{index ix_video_calls_unit}} ON v.organisation_id = o.id AND v.id >= @fromId JOIN matters m ON m.id = v.matter_id", "o.region_code", "m.number",
         "v.state", "v.created_at");
+
+    private static readonly Source HotlineTickets = new(
+        FigureSource.HotlineTicket, "m.id", "matters m JOIN hotline_tickets h ON h.matter_id = m.id JOIN organisations o ON o.id = m.organisation_id LEFT JOIN ratings g ON g.matter_id = m.id", "m.region_code",
+        "m.number", "h.state", "m.opened_at");
+
+    private static readonly Source WaitingHotlineTickets = HotlineTickets with
+    {
+        From = $"{Unit} JOIN matters m {{index ix_matters_unit_waiting}} ON m.organisation_id = o.id AND m.waiting_since > 0 JOIN hotline_tickets h ON h.matter_id = m.id", At = "m.waiting_since",
+    };
+
+    /// <summary>Few: an alarm rings until somebody answers for it.</summary>
+    private static readonly Source RingingAlarms = HotlineTickets with
+    {
+        From = """
+            hotline_alarms w {index ix_hotline_alarms_due} JOIN hotline_tickets h ON h.id = w.ticket_id JOIN matters m ON m.id = h.matter_id JOIN organisations o ON o.id = m.organisation_id
+            """,
+        At = "w.raised_at",
+    };
+
+    /// <summary>Of the unit that the partner hands over to.</summary>
+    private static readonly Source HotlineCalls = new(
+        FigureSource.HotlineCall, "k.id", $"{Unit} JOIN hotline_partners p ON p.organisation_id = o.id JOIN hotline_calls k {{index ix_hotline_calls_started}} ON k.app_id = p.app_id", "o.region_code", "k.call_id",
+        "k.result", "k.started_at");
+
+    private static readonly Source HotlineTasks = new(
+        FigureSource.HotlineTask, "v.id", $"{Unit} JOIN hotline_tasks v {{index ix_hotline_tasks_due}} ON v.organisation_id = o.id", "o.region_code", "v.kind", "v.state", "v.due_at");
 
     private readonly Database _database;
     private readonly List<FigureGroup> _groups = [];

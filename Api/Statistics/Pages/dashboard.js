@@ -79,7 +79,7 @@
     button.type = 'button';
     button.className = 'card';
     button.dataset.figure = figure.name;
-    if (['overdue', 'waitingOver48'].includes(figure.name) && figure.value > 0) button.classList.add('alarm');
+    if (['overdue', 'waitingOver48', 'hotlineAlarms', 'hotlineOverdue'].includes(figure.name) && figure.value > 0) button.classList.add('alarm');
     const [title, value, unit] = ['span', 'b', 'small'].map(tag => document.createElement(tag));
     title.textContent = figure.title;
     value.textContent = number(figure.value);
