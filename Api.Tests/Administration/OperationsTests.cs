@@ -2,6 +2,7 @@ using MicroPlatform.Api.Administration;
 using MicroPlatform.Api.Hosting;
 using MicroPlatform.Api.Tests.Consultations;
 using MicroPlatform.Api.Tests.Hosting;
+using MicroPlatform.Api.Tests.Hotline;
 using MicroPlatform.Domain.Common;
 using MicroPlatform.Domain.Identity;
 using Microsoft.Extensions.DependencyInjection;
@@ -123,16 +124,37 @@ public sealed class OperationsTests(Engine engine)
             VALUES ('{Id.New(_api.Time)}', '{lawyer.Id}', '{DemoDistrict.TownA}', 1000, 3000), ('{Id.New(_api.Time)}', '{lawyer.Id}', '{DemoDistrict.TownB}', 2000, 4000)
             """, "DELETE FROM duty_shifts", "duty.overlapping");
         await DamageAsync($"UPDATE staff_members SET active = 0 WHERE id = '{lawyer.Id}'", "UPDATE staff_members SET active = 1", "identity.sessions_of_disabled");
-        await DamageAsync("UPDATE audit_entries SET action = 'nothing.at_all' WHERE chain_seq = 1", "UPDATE audit_entries SET action = 'nothing' WHERE chain_seq = 1", "audit.chain", mends: false);
+        await DamageAsync("UPDATE audit_entries SET action = 'nothing.at_all' WHERE chain_seq = 1", "UPDATE audit_entries SET action = 'nothing' WHERE chain_seq = 1", mends: false, "audit.chain");
     }
 
-    private async Task DamageAsync(string damage, string mend, string name, bool mends = true)
+    [Test]
+    public async Task Invariants_OfTheHotline_EachKindOfDamageIsFound()
+    {
+        _api.Time.At("2026-11-25T10:00+08:00");
+        using var partner = await _api.NewPartnerAsync();
+        await partner.PutAsync("/partner/v1/tickets/INV-1", new { content = "工资被拖欠", callerPhone = "13800000077", acceptedAt = "2026-11-25 09:00:00", urgency = "critical" }).Gives(OK);
+        await partner.PostAsync("/partner/v1/calls", new { callId = "INV-2", callerPhone = "13800000078", result = "missed", startedAt = "2026-11-25 09:00:00", endedAt = "2026-11-25 09:00:40" }).Gives(OK);
+        await _api.DeliverAsync();
+        await _api.RunAsync<Api.Audit.LinkAuditJob>();
+        Assert.That(await BrokenAsync(), Is.Empty);
+
+        var ticket = await _api.ScalarAsync<string>("SELECT matter_id FROM hotline_tickets");
+        await DamageAsync("UPDATE hotline_tickets SET matter_id = '7ZZZZZZZZZZZZZZZZZZZZZZZZZ'", $"UPDATE hotline_tickets SET matter_id = '{ticket}'", "hotline.tickets_without_matter", "hotline.matters_without_ticket");
+        await DamageAsync($"UPDATE matters SET waiting_since = NULL WHERE id = '{ticket}'", $"UPDATE matters SET waiting_since = opened_at WHERE id = '{ticket}'", "hotline.out_of_sight");
+        await DamageAsync("UPDATE hotline_ticket_versions SET result = 'Solved'", "UPDATE hotline_ticket_versions SET result = NULL", "hotline.versions");
+        await DamageAsync("UPDATE hotline_alarms SET next_at = NULL", "UPDATE hotline_alarms SET next_at = raised_at", "hotline.silent_alarms");
+        await DamageAsync("UPDATE hotline_tasks SET state = 'Done'", "UPDATE hotline_tasks SET state = 'Open'", "hotline.tasks_open");
+    }
+
+    private Task DamageAsync(string damage, string mend, params string[] names) => DamageAsync(damage, mend, mends: true, names);
+
+    private async Task DamageAsync(string damage, string mend, bool mends, params string[] names)
     {
         await _api.ExecuteAsync(damage);
-        Assert.That(await BrokenAsync(), Is.EqualTo(new[] { name }));
-        Assert.That(await _api.RunAsync<CheckInvariantsJob>(), Is.EqualTo(1));
+        Assert.That(await BrokenAsync(), Is.EqualTo(names));
+        Assert.That(await _api.RunAsync<CheckInvariantsJob>(), Is.EqualTo(names.Length));
         await _api.ExecuteAsync(mend);
-        if (mends) Assert.That(await BrokenAsync(), Is.Empty, name);
+        if (mends) Assert.That(await BrokenAsync(), Is.Empty, damage);
     }
 
     private async Task<List<string?>> BrokenAsync()

@@ -1,3 +1,4 @@
+using MicroPlatform.Domain.Hotline;
 using MicroPlatform.Infrastructure.Appointments;
 
 namespace MicroPlatform.Infrastructure.Administration;
@@ -42,6 +43,22 @@ public sealed partial class Invariants
             var f = await _calls.CheckAsync(_time.GetUtcNow(), cancel);
             return f.CitizensInTwoCalls + f.StaffInTwoCalls + f.TalkTimeInconsistent + f.UndecidedCalls + f.EndedWithoutReason + f.StrayBookedCalls + f.RecordingsWithoutConsent;
         });
+
+        // No hotline ticket is lost, and what the hotline is told is what is kept.
+        None("hotline.tickets_without_matter", "热线工单没有对应的事项", "SELECT COUNT(*) FROM hotline_tickets t LEFT JOIN matters m ON m.id = t.matter_id AND m.kind = 'HotlineTicket' WHERE m.id IS NULL");
+        None("hotline.matters_without_ticket", "热线事项没有对应的工单", "SELECT COUNT(*) FROM matters m LEFT JOIN hotline_tickets t ON t.matter_id = m.id WHERE m.kind = 'HotlineTicket' AND t.id IS NULL");
+        None("hotline.out_of_sight", "待办的热线工单不在任何收件箱中", $"""
+            SELECT COUNT(*) FROM hotline_tickets t JOIN matters m ON m.id = t.matter_id
+            WHERE t.state IN ({string.Join(", ", Enum.GetValues<HotlineTicketState>().Where(s => s.IsTheOffices()).Select(s => $"'{s}'"))}) AND m.waiting_since IS NULL
+            """);
+        None("hotline.versions", "热线工单与其最后一次留存的状态不一致", """
+            SELECT COUNT(*) FROM hotline_tickets t
+            LEFT JOIN (SELECT ticket_id, MAX(version) AS version FROM hotline_ticket_versions GROUP BY ticket_id) l ON l.ticket_id = t.id
+            LEFT JOIN hotline_ticket_versions v ON v.ticket_id = l.ticket_id AND v.version = l.version
+            WHERE v.ticket_id IS NULL OR v.state <> t.state OR coalesce(v.result, '') <> coalesce(t.result, '')
+            """);
+        None("hotline.silent_alarms", "无人应答的警情已停止呼叫", "SELECT COUNT(*) FROM hotline_alarms WHERE acknowledged_at IS NULL AND next_at IS NULL");
+        None("hotline.tasks_open", "回拨回访状态与占用标记不一致", "SELECT COUNT(*) FROM hotline_tasks WHERE (open_key IS NULL AND state = 'Open') OR (open_key IS NOT NULL AND state <> 'Open')");
 
         // Nobody is in who should not be.
         None("identity.sessions_of_disabled", "已停用的账号仍处于登录状态", """
