@@ -235,6 +235,7 @@ public sealed class MediaCallTests(bool relayOnly)
         await citizen.Page.Locator("#start-check").ClickAsync();
 
         await Assertions.Expect(citizen.Page.Locator("#over-title")).ToHaveTextAsync("视频服务暂时不可用");
+        await Assertions.Expect(citizen.Page.Locator("[role=status]").First).ToHaveTextAsync("视频服务暂时不可用");
         await Assertions.Expect(citizen.Page.Locator("#dial")).ToHaveAttributeAsync("href", "tel:12348");
         await ShootAsync(citizen.Page, "provider-down");
         Assert.That(await _api.ScalarAsync<long?>("SELECT fault_at FROM video_calls WHERE id = @Id", new { call.Id }), Is.Not.Null);
