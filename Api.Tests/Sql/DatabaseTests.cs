@@ -47,6 +47,50 @@ public sealed class DatabaseTests(Engine engine)
     }
 
     [Test]
+    public async Task ExecuteLater_OfEveryType_IsSeenByTheNextStatementAndCommitted()
+    {
+        const string Text = "@n 'single' \"double\" \\ ; -- 中文";
+        var now = DateTimeOffset.FromUnixTimeMilliseconds(1_764_000_000_123);
+        var (beforehand, after) = await _database.WriteAlwaysAsync(async tx =>
+        {
+            await tx.ExecuteLaterAsync("INSERT INTO things (id, n, at, flag, words) VALUES (@id, @n, @at, @flag, @Text)", new { id = "a", n = 7, at = (DateTimeOffset?)now, flag = true, Text });
+            await tx.InsertLaterAsync("things", "id, n, at, flag, words", [["b", 8L, null, false, null], ["c", 9, now, true, Text]]);
+            await tx.ExecuteLaterAsync("UPDATE things SET n = n + 1 WHERE id = @id", new { id = "b" });
+            var seen = await tx.ScalarAsync<int>("SELECT SUM(n) FROM things");
+            for (var n = 0; n < 120; n++) await tx.ExecuteLaterAsync("INSERT INTO things (id, n, flag) VALUES (@id, 0, 0)", new { id = $"many{n}" });
+            return (seen, await (await tx.ConnectionAsync()).ExecuteScalarAsync<int>("SELECT COUNT(*) FROM things", transaction: tx.Transaction));
+        });
+        Assert.That((beforehand, after, await CountAsync()), Is.EqualTo((25, 123, 123L)));
+        var rows = await _database.ReadAsync(async c => (await c.QueryAsync<(string Id, int N, long? At, bool Flag, string? Words)>("SELECT id, n, at, flag, words FROM things WHERE n > 0 ORDER BY id")).AsList());
+        Assert.That(rows, Is.EqualTo(new[] { ("a", 7, (long?)now.ToUnixTimeMilliseconds(), true, (string?)Text), ("b", 9, null, false, null), ("c", 9, now.ToUnixTimeMilliseconds(), true, Text) }));
+    }
+
+    [Test]
+    public async Task ExecuteLater_Refused_LeavesNothing()
+    {
+        var outcome = await _database.WriteAsync<int>(async tx =>
+        {
+            for (var n = 0; n < 120; n++) await tx.ExecuteLaterAsync("INSERT INTO things (id, n, flag) VALUES (@id, 0, 0)", new { id = $"many{n}" });
+            return No;
+        });
+        Assert.That((outcome.Refusal, await CountAsync()), Is.EqualTo((No, 0L)));
+    }
+
+    [Test]
+    public async Task ExecuteLater_KeySaysNo_RunsAgain()
+    {
+        await _database.WriteAlwaysAsync(tx => InsertAsync(tx, "drawn0"));
+        var drawn = 0;
+        await _database.WriteAlwaysAsync(async tx =>
+        {
+            await tx.ExecuteLaterAsync("INSERT INTO things (id, n, flag) VALUES (@id, 0, 0)", new { id = $"drawn{drawn++}" });
+            await tx.ExecuteLaterAsync("UPDATE things SET n = n + 1");
+            return 0;
+        });
+        Assert.That((drawn, await CountAsync()), Is.EqualTo((2, 2L)));
+    }
+
+    [Test]
     public async Task Write_Thrown_LeavesNothingAndNeighboursStand()
     {
         var good = Enumerable.Range(0, 20).Select(n => _database.WriteAlwaysAsync(tx => InsertAsync(tx, $"good{n}"))).ToList();

@@ -194,6 +194,7 @@ public static class Composition
         services.AddSingleton<AppointmentQueries>();
         services.AddSingleton<SlotReading>();
         services.AddSingleton<Booking>();
+        services.AddSingleton<BookingForm>();
         services.AddSingleton<WaitlistRepository>();
         services.AddSingleton<WaitlistQueries>();
         services.AddSingleton<StrandedQueries>();

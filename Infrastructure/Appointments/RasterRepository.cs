@@ -28,15 +28,15 @@ public sealed class RasterRepository(Database database, CalendarStore calendars)
     public async Task<Outcome<AppointmentTime>> TakeAsync(UnitOfWork tx, TimeWish wish, string ownerId, DateTimeOffset? heldUntil = null)
     {
         var day = wish.StartsAt.DateInChina();
-        if (await HoursRepository.FindBookableAsync(tx, wish.ResourceId, day) is not { } hours) return AppointmentRefusals.UnknownResource;
-        var place = Availability.Judge(DayOf(hours, day, await calendars.ReadAsync(tx)), wish.Slot, wish.StartsAt, wish.Holds, wish.OwnHold, tx.Now);
+        if (await FindBookableAsync(tx, wish.ResourceId, day) is not { } facts) return AppointmentRefusals.UnknownResource;
+        var hours = facts.HoursOf(wish.ResourceId);
+        var place = Availability.Judge(DayOf(hours, day, facts.Calendar), wish.Slot, wish.StartsAt, wish.Holds, wish.OwnHold, tx.Now);
         if (place.IsRefused) return place.Refusal!;
         if (wish.OrganisationId is { } unit && place.Value.Opening.OrganisationId != unit) return AppointmentRefusals.SlotOutsideHours;
 
         // A look before the lock: who comes too late by far need not queue behind those who are deciding it. The key judges all the same.
         var span = new { wish.ResourceId, from = Raster.At(day, place.Value.Span.First * Raster.Minutes), to = Raster.At(day, place.Value.Span.Until * Raster.Minutes), tx.Now };
-        var there = (await tx.QueryAsync<TakenRow>(
-            "SELECT seat, held_until FROM appointment_rasters WHERE resource_id = @ResourceId AND raster_start >= @from AND raster_start < @to", span)).AsList();
+        var there = facts.Taken[(wish.ResourceId, day)].Where(q => q.RasterStart >= span.from && q.RasterStart < span.to).ToList();
         var seats = place.Value.Seats.Where(s => !there.Any(t => t.Seat == s && !t.IsOver(tx.Now))).ToList();
         if (seats.Count == 0) return AppointmentRefusals.SlotTaken;
         await LockAsync(tx, hours);
@@ -88,8 +88,9 @@ public sealed class RasterRepository(Database database, CalendarStore calendars)
     /// <exception cref="ConcurrencyConflictException">The hours changed in between; the transaction runs again.</exception>
     public async Task<Outcome<Done>> PassOnAsync(UnitOfWork tx, AppointmentTime time, ServiceKind service, MeetingMode mode, string offerId, string appointmentId)
     {
-        if (await HoursRepository.FindBookableAsync(tx, time.ResourceId, time.Day) is not { } hours) return AppointmentRefusals.UnknownResource;
-        var judged = Availability.Judge(DayOf(hours, time.Day, await calendars.ReadAsync(tx)), new SlotWish(service, mode, BookingSide.Staff), time.StartsAt, [], null, tx.Now);
+        if (await FindBookableAsync(tx, time.ResourceId, time.Day) is not { } facts) return AppointmentRefusals.UnknownResource;
+        var hours = facts.HoursOf(time.ResourceId);
+        var judged = Availability.Judge(DayOf(hours, time.Day, facts.Calendar), new SlotWish(service, mode, BookingSide.Staff), time.StartsAt, [], null, tx.Now);
         if (judged.IsRefused) return judged.Refusal!;
         await LockAsync(tx, hours);
         var passed = await tx.ExecuteAsync(
@@ -115,13 +116,12 @@ public sealed class RasterRepository(Database database, CalendarStore calendars)
     private static Task LockAsync(UnitOfWork tx, ResourceHours hours) => tx.ExecuteExpectingOneAsync(
         "UPDATE booking_resources SET version = version + 1 WHERE id = @ResourceId AND hours_version = @Version AND active = 1", new { hours.ResourceId, hours.Version });
 
-    private sealed record TakenRow
+    /// <summary>Null when nobody may book it: off, the person's account off, or no post left.</summary>
+    private async Task<ResourceFacts?> FindBookableAsync(UnitOfWork tx, string resourceId, DateOnly day)
     {
-        public int Seat { get; init; }
-        public DateTimeOffset? HeldUntil { get; init; }
-
-        /// <summary>An offer's time that has run out and that nobody has cleared yet.</summary>
-        public bool IsOver(DateTimeOffset now) => HeldUntil < now;
+        var facts = await ResourceFacts.ReadAsync(await tx.ConnectionAsync(), tx.Transaction, calendars, [resourceId], day, 1);
+        if (facts.Resources.GetValueOrDefault(resourceId) is not { Active: true }) return null;
+        return facts.Hours.Count > 0 || await HoursRepository.IsServedAsync(tx, resourceId) ? facts : null;
     }
 
     private async Task<bool> TryTakeAsync(UnitOfWork tx, string resourceId, int seat, DateOnly day, RasterSpan span, string ownerId, DateTimeOffset? heldUntil)

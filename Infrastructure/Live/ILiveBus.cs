@@ -1,3 +1,5 @@
+using System.Diagnostics.CodeAnalysis;
+
 namespace MicroPlatform.Infrastructure.Live;
 
 /// <summary>
@@ -29,7 +31,9 @@ public static class LiveTopics
     public static string Citizen(string id) => $"citizen:{id}";
 
     /// <summary>One staff member's inbox.</summary>
-    public static string Staff(string id) => $"staff:{id}";
+    /// <returns>Null for nobody.</returns>
+    [return: NotNullIfNotNull(nameof(id))]
+    public static string? Staff(string? id) => id is null ? null : $"staff:{id}";
 
     /// <summary>A unit's inbox.</summary>
     public static string Unit(string organisationId) => $"unit:{organisationId}";

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using MicroPlatform.Infrastructure.Sql;
 
 namespace MicroPlatform.Infrastructure.Live;
 
@@ -25,6 +26,9 @@ public sealed class LiveHub
     public bool IsHealthy => _bus.IsHealthy;
 
     public Task PublishAsync(string topic) => _bus.PublishAsync(topic);
+
+    /// <summary>Tells, once the transaction is committed, all of these at once; a topic of nobody is passed over.</summary>
+    public void PublishAfter(UnitOfWork tx, params IReadOnlyList<string?> topics) => tx.AfterCommit(() => Task.WhenAll(topics.OfType<string>().Distinct().Select(_bus.PublishAsync)));
 
     public Listener Listen(params IReadOnlyList<string> topics)
     {

@@ -83,8 +83,10 @@ public sealed class Database : IAsyncDisposable
                 async Task<bool> Body(UnitOfWork tx)
                 {
                     outcome = await body(tx);
-                    if (!outcome.IsRefused) done = tx;
-                    return !outcome.IsRefused;
+                    if (outcome.IsRefused) return false;
+                    await tx.FinishAsync();
+                    done = tx;
+                    return true;
                 }
                 await (_writer is not null ? _writer.RunAsync(Body, _time) : InTransactionAsync(Body, token));
                 return outcome;
