@@ -37,6 +37,9 @@ public sealed class TestApi : IAsyncDisposable
 
     public IServiceProvider Services => _app.Services;
 
+    /// <summary>The port on an address that <c>urls</c> asked for besides loopback.</summary>
+    public int PortOn(string address) => _app.Urls.Select(u => new Uri(u)).First(u => u.Host == address).Port;
+
     /// <summary>Everything logged, for "nothing personal in logs".</summary>
     public IReadOnlyCollection<string> Logged => _log.Lines;
 
@@ -158,7 +161,8 @@ public sealed class TestApi : IAsyncDisposable
         await _app.DisposeAsync();
     }
 
-    private async Task<ApiClient> SignedInAsync(string staffId, params Role[] roles)
+    /// <summary>A staff member who is there already, with a session from now on.</summary>
+    public async Task<ApiClient> SignedInAsync(string staffId, params Role[] roles)
     {
         var sessions = Services.GetRequiredService<SessionRepository>();
         var pair = await Services.GetRequiredService<Database>().WriteAlwaysAsync(tx => sessions.OpenAsync(tx, ActorKind.Staff, staffId, roles, "test"));

@@ -11,7 +11,9 @@ using MicroPlatform.Api.Live;
 using MicroPlatform.Api.Matters;
 using MicroPlatform.Api.Meta;
 using MicroPlatform.Api.Notifications;
+using MicroPlatform.Api.Queues;
 using MicroPlatform.Api.Registry;
+using MicroPlatform.Api.VideoCalls;
 
 namespace MicroPlatform.Api.Hosting;
 
@@ -41,6 +43,7 @@ public static class Server
         app.UseFaults();
         app.UseResponseCompression();
         app.UsePages();
+        app.UseCallPage();
         app.UseOrigins();
         app.UseWebSockets(new WebSocketOptions { KeepAliveInterval = TimeSpan.FromSeconds(30), KeepAliveTimeout = TimeSpan.FromSeconds(20) });
         app.UseRouting();
@@ -61,6 +64,8 @@ public static class Server
         app.MapWaitlist();
         app.MapAppointmentOversight();
         app.MapStaffAppointments();
+        app.MapQueues();
+        app.MapWindows();
         app.MapRosters();
         app.MapAvailability();
         app.MapStaffMatters();
@@ -72,8 +77,10 @@ public static class Server
         app.MapDuty();
         app.MapRegistry();
         app.MapCalendar();
+        app.MapVideoCalls();
         app.MapLive();
         app.MapNotifications();
+        app.MapVideoCallbacks();
 #pragma warning disable ASP0014 // Said here and not left to the start, so that `openapi` knows the routes without starting.
         app.UseEndpoints(static _ => { });
 #pragma warning restore ASP0014

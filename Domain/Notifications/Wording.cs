@@ -49,6 +49,14 @@ public sealed record Wording(string Title, string Text, string Status, string Nu
             NotificationKind.AppointmentCancelled => ("您的预约已取消，请查看原因", "已取消"),
             NotificationKind.AppointmentReminder => ("您的预约即将开始", "待参加"),
             NotificationKind.AppointmentMissed => ("您未按时到达，预约已结束", "未到"),
+            NotificationKind.TicketPassedOver => ("轮到您时未接通，位置暂时保留", "请返回"),
+            NotificationKind.TicketMissed => ("排队号已失效，可改为回电或改约时段", "已过号"),
+            NotificationKind.TicketHeldOver => ("值班已结束，位置保留，可改为回电或改约", "已保留"),
+            NotificationKind.TicketClosed => ("排队已关闭，请改约时段或留言", "已关闭"),
+            NotificationKind.CallRinging => ("工作人员正在等您，请尽快进入视频", "呼叫中"),
+            NotificationKind.CallMissed => ("刚才呼叫您未接通，可重新预约或留言", "未接通"),
+            NotificationKind.CallMissedByOffice => ("未能按时接待您，非常抱歉，请重新选择时间", "请改期"),
+            NotificationKind.CallFailed => ("视频服务故障，抱歉，可改用电话或改期", "请改期"),
             _ => throw new ArgumentOutOfRangeException(nameof(kind)),
         };
         var (number, category) = (MatterNumber.Display(matter.Number), matter.CategoryName ?? "法律咨询");
