@@ -87,8 +87,9 @@ internal sealed class SlotBench(string engine, string work, string api)
         await side.StartBareAsync();
         var (booked, bare) = (new List<Reading>(), new List<Reading>());
         var load = new Load(Connections, TimeSpan.FromSeconds(Seconds));
-        // Numbers of slots are given out once, whoever asks: to the API from the near end, to the baseline from the far end.
-        var (next, nextBare) = (-1, (StormDay - 1) * SlotSeeder.People * SlotSeeder.StartsPerDay);
+        // Numbers of slots are given out once, whoever asks: to the API from the near end, to the baseline from the far end. Not those of tomorrow: in the evening
+        // there is one reminder less to write for them.
+        var (next, nextBare) = ((SlotSeeder.People * SlotSeeder.StartsPerDay) - 1, (StormDay - 1) * SlotSeeder.People * SlotSeeder.StartsPerDay);
         string[] tables = ["appointments", "appointment_rasters", "appointment_reminders", "matters", "matter_timeline", "audit_entries", "idempotency_keys"];
         async Task<string> EffectAsync(Func<Task> act)
         {
