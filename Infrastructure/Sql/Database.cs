@@ -92,11 +92,7 @@ public sealed class Database : IAsyncDisposable
                 return outcome;
             }, cancel);
         }
-        catch (ConcurrencyConflictException)
-        {
-            return CommonRefusals.TryAgain;
-        }
-        catch (Exception e) when (Dialect.Classify(e) == SqlFault.Contention)
+        catch (Exception e) when (e is ConcurrencyConflictException || Dialect.Classify(e) == SqlFault.Contention)
         {
             _log.LogWarning(e, "A transaction lost to others on every attempt");
             return CommonRefusals.TryAgain;

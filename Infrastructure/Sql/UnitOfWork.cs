@@ -52,9 +52,11 @@ public sealed class UnitOfWork
     public async Task<SqlMapper.GridReader> QueryMultipleAsync(string sql, object? args = null) => await (await ConnectionAsync()).QueryMultipleAsync(sql, args, Transaction);
 
     /// <summary>
-    /// A write that nobody here waits for: it goes to the server before the next statement or the commit, in one trip with all that wait. For what is only ever
-    /// added (timeline, outbox, audit), where no count of rows and no key decides anything; a key that says no all the same makes the transaction run again.
+    /// A write that nobody here waits for: it goes to the server before the next statement or the commit, in one trip with all that wait. For what is only
+    /// added, or written where a row before it has decided (timeline, outbox, audit): no count of rows and no key decides anything; a key that says no all the
+    /// same makes the transaction run again. A write that does decide is <see cref="ExecuteAsync"/>.
     /// </summary>
+    /// <param name="args">Properties are the parameters, no lists among them.</param>
     public Task ExecuteLaterAsync(string sql, object? args = null) => _later.AddAsync(sql, args);
 
     /// <summary>Several rows in one statement, as <see cref="ExecuteLaterAsync"/>.</summary>
@@ -110,7 +112,7 @@ public sealed class UnitOfWork
 }
 
 /// <summary>A conditional write matched no row. Caught by <see cref="Database.WriteAsync{T}"/>, which runs the transaction again.</summary>
-public sealed class ConcurrencyConflictException() : Exception("The row changed between reading and writing.");
+public sealed class ConcurrencyConflictException(Exception? inner = null) : Exception("The row changed between reading and writing.", inner);
 
 /// <summary>The database cannot be used now. Mapped to 503 in one place; nothing was acknowledged.</summary>
 public sealed class DatabaseUnavailableException(SqlFault fault, Exception inner) : Exception($"Database unavailable: {fault}", inner)

@@ -5,7 +5,19 @@ using Dapper;
 
 namespace MicroPlatform.Infrastructure.Sql;
 
-/// <summary>Writes of one transaction that wait to be sent together, where the driver can: on MySQL every trip to the server costs more than most writes.</summary>
+/// <summary>
+/// Writes of one transaction that wait to be sent together, where the driver can: on MySQL every trip to the server costs more than most writes.
+/// </summary>
+/// <remarks>
+/// <list type="bullet">
+/// <item>They are sent in the order in which they came, before whatever else the transaction says to the server, and before its commit: nothing in the body, and
+/// nobody outside, ever sees a state in which they are not there. SQLite is given the same statements at the same moments, one by one.</item>
+/// <item>Nobody hears how many rows one of them matched, so no write whose count decides can be among them.</item>
+/// <item>A key that says no to one of them comes out as <see cref="ConcurrencyConflictException"/>, wherever they are sent: it is never taken for the key of the
+/// statement that made them go, and the whole transaction runs again. Every other error is what it would have been at once.</item>
+/// <item>A refusal or an exception in the body undoes those that were sent and forgets the others.</item>
+/// </list>
+/// </remarks>
 internal sealed class WriteQueue(DbConnection connection, DbTransaction transaction, SqlDialect dialect)
 {
     /// <summary>A batch has to fit into one packet of the server (16 MB, or as little as 1 MB on some).</summary>
@@ -34,7 +46,7 @@ internal sealed class WriteQueue(DbConnection connection, DbTransaction transact
         }
         catch (Exception e) when (dialect.Classify(e) == SqlFault.DuplicateKey)
         {
-            throw new ConcurrencyConflictException();
+            throw new ConcurrencyConflictException(e);
         }
     }
 
