@@ -193,6 +193,7 @@ public static class Composition
         services.AddSingleton<CalendarQueries>();
         services.AddOptions<AppointmentsOptions>().BindConfiguration("Appointments").ValidateDataAnnotations().ValidateOnStart();
         services.AddSingleton<ServiceRepository>();
+        services.AddSingleton<DayReading>();
         services.AddSingleton<RasterRepository>();
         services.AddSingleton<BookableDirectory>();
         services.AddSingleton<AvailabilityProjection>();

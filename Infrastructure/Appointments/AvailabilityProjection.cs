@@ -22,7 +22,7 @@ public sealed record AvailabilityCheck(int Compared, int Differences);
 /// sign that the store went away or back, this node reads from the database until it has put everything anew (<see cref="RebuildAsync"/>).
 /// </remarks>
 public sealed class AvailabilityProjection(
-    Database database, IAvailabilityStore store, CalendarStore calendars, BookableDirectory directory, TimeProvider time, ILogger<AvailabilityProjection> log)
+    Database database, IAvailabilityStore store, CalendarStore calendars, DayReading days, BookableDirectory directory, TimeProvider time, ILogger<AvailabilityProjection> log)
 {
     /// <summary>Resources per batch of a rebuild: some thousand days, and no reader waits for long.</summary>
     private const int Batch = 20;
@@ -75,7 +75,13 @@ public sealed class AvailabilityProjection(
     }
 
     /// <summary>The day is read anew once the transaction is committed. Lost with the process: then the nightly check finds it, and no booking trusts it.</summary>
-    public void RefreshAfter(UnitOfWork tx, string resourceId, DateOnly day) => tx.AfterCommit(() => RefreshAsync([resourceId], day, 1, CancellationToken.None));
+    public void RefreshAfter(UnitOfWork tx, string resourceId, DateOnly day) => tx.AfterCommit(() => RefreshAsync(async () =>
+    {
+        var read = await database.ReadAsync(c => days.ReadAsync(c, null, resourceId, day));
+        if (read is null) return [];
+        directory.Saw(resourceId, read.HoursVersion, read.Active);
+        return [read.At(time.GetUtcNow())];
+    }, CancellationToken.None));
 
     /// <summary>
     /// A person's account or posts change: bookings that are being judged by them judge again, and what is offered is computed anew. Part of every
@@ -88,11 +94,14 @@ public sealed class AvailabilityProjection(
     }
 
     /// <summary>Reads days anew and puts them.</summary>
-    public async Task<int> RefreshAsync(IReadOnlyList<string> resourceIds, DateOnly from, int days, CancellationToken cancel)
+    public Task<int> RefreshAsync(IReadOnlyList<string> resourceIds, DateOnly from, int days, CancellationToken cancel) =>
+        RefreshAsync(() => ComputeAsync(resourceIds, from, days, cancel), cancel);
+
+    private async Task<int> RefreshAsync(Func<Task<IReadOnlyList<ResourceDay>>> compute, CancellationToken cancel)
     {
         try
         {
-            var computed = await ComputeAsync(resourceIds, from, days, cancel);
+            var computed = await compute();
             await store.PutAsync(Kept(computed), time.GetUtcNow(), cancel);
             return computed.Count;
         }
@@ -116,13 +125,14 @@ public sealed class AvailabilityProjection(
     {
         // Before anything is read: what goes wrong from here on is in doubt again.
         var trust = new Trust(store.Doubts, Interlocked.Read(ref _lost));
+        days.Forget();
         await store.HoldsAsync(time.GetUtcNow(), cancel);
         var put = 0;
         foreach (var some in (await ResourcesAsync(cancel)).Chunk(Batch))
         {
-            var days = await ComputeAsync(some, time.GetUtcNow().DateInChina(), Days, cancel);
-            await store.PutAsync(days, time.GetUtcNow(), cancel);
-            put += days.Count;
+            var computed = await ComputeAsync(some, time.GetUtcNow().DateInChina(), Days, cancel);
+            await store.PutAsync(computed, time.GetUtcNow(), cancel);
+            put += computed.Count;
         }
         _trusted = trust;
         return put;
@@ -191,13 +201,7 @@ public sealed class AvailabilityProjection(
             var (hours, version) = (facts.HoursOf(id), facts.Resources.GetValueOrDefault(id)?.Version ?? 0);
             for (var day = from; day < from.AddDays(days); day = day.AddDays(1))
             {
-                var masks = new Dictionary<int, ushort>();
-                foreach (var quarter in facts.Taken[(id, day)].Where(q => !q.IsOver(now)))
-                {
-                    var unit = Raster.Of(quarter.RasterStart).Minute / Raster.Minutes;
-                    masks[unit] = (ushort)(masks.GetValueOrDefault(unit) | (1 << quarter.Seat));
-                }
-                result.Add(RasterRepository.DayOf(hours, day, facts.Calendar) with { Version = version, Taken = masks });
+                result.Add(RasterRepository.DayOf(hours, day, facts.Calendar) with { Version = version, Taken = ResourceFacts.Masks(facts.Taken[(id, day)], now) });
             }
         }
         return result;

@@ -23,18 +23,32 @@ public sealed record BookingFacts(
     public static async Task<BookingFacts> ReadAsync(
         UnitOfWork tx, string citizenId, string? serviceCode, string? categoryCode, string? regionCode, IReadOnlyList<string> resourceIds, DateTimeOffset missedSince)
     {
+        // What is one value each comes in one row: a server answers every statement by itself, and each answer wakes us up.
         await using var answers = await tx.QueryMultipleAsync($"""
+            SELECT c.code AS category_code, c.name AS category_name, r.code AS region_code, r.name AS region_name,
+                   ({AppointmentQueries.NoShows}) AS no_shows, ({WaitlistRepository.OpenPlaces}) AS places
+            FROM (SELECT 1 AS one) AS asked
+            LEFT JOIN categories c ON c.code = @categoryCode AND c.active = 1
+            LEFT JOIN regions r ON r.code = @regionCode AND r.active = 1;
             {ServiceRepository.ByCode};
-            {MatterCodes.CategoryByCode};
-            {MatterCodes.RegionByCode};
             {AppointmentQueries.Ahead};
-            {AppointmentQueries.NoShows};
-            {WaitlistRepository.OpenPlaces};
             {AppointmentQueries.Resources}
             """, new { citizenId, serviceCode, categoryCode, regionCode, resourceIds, since = missedSince, tx.Now });
+        var values = await answers.ReadFirstAsync<Values>();
         return new BookingFacts(
-            await ServiceRepository.ReadAsync(answers), await answers.ReadFirstOrDefaultAsync<CodeRow>(), await answers.ReadFirstOrDefaultAsync<CodeRow>(),
-            (await answers.ReadAsync<OwnTime>()).AsList(), await answers.ReadFirstAsync<int>(), await answers.ReadFirstAsync<int>() > 0,
-            (await answers.ReadAsync<ResourceRow>()).ToDictionary(r => r.Id));
+            await ServiceRepository.ReadAsync(answers), CodeOf(values.CategoryCode, values.CategoryName), CodeOf(values.RegionCode, values.RegionName),
+            (await answers.ReadAsync<OwnTime>()).AsList(), values.NoShows, values.Places > 0, (await answers.ReadAsync<ResourceRow>()).ToDictionary(r => r.Id));
+    }
+
+    private static CodeRow? CodeOf(string? code, string? name) => code is null ? null : new CodeRow { Code = code, Name = name! };
+
+    private sealed record Values
+    {
+        public string? CategoryCode { get; init; }
+        public string? CategoryName { get; init; }
+        public string? RegionCode { get; init; }
+        public string? RegionName { get; init; }
+        public int NoShows { get; init; }
+        public int Places { get; init; }
     }
 }

@@ -7,7 +7,7 @@ using MicroPlatform.Infrastructure.Clocks;
 
 namespace MicroPlatform.Infrastructure.Appointments;
 
-/// <summary>All that days of resources are computed from, and bookings judged by, read in one trip to the server.</summary>
+/// <summary>All that days of resources are computed from, read in one trip to the server.</summary>
 /// <param name="Resources">Versions were read first: what follows is as new as they say, or newer.</param>
 /// <param name="Hours">As bookings see them (<see cref="HoursRepository.BookableHours"/>).</param>
 /// <param name="Taken">By resource and day in China; with offers' time that has run out and that nobody has cleared yet.</param>
@@ -37,6 +37,18 @@ internal sealed record ResourceFacts(
     public ResourceHours HoursOf(string resourceId) => Resources.GetValueOrDefault(resourceId) is { Active: true } resource
         ? new ResourceHours(resourceId, resource.HoursVersion, [.. Hours[resourceId]], [.. Leaves[resourceId]])
         : new ResourceHours(resourceId, 0, [], []);
+
+    /// <summary>By raster unit, a mask of the seats that are taken.</summary>
+    internal static Dictionary<int, ushort> Masks(IEnumerable<Quarter> quarters, DateTimeOffset now)
+    {
+        var masks = new Dictionary<int, ushort>();
+        foreach (var quarter in quarters.Where(q => !q.IsOver(now)))
+        {
+            var unit = Raster.Of(quarter.RasterStart).Minute / Raster.Minutes;
+            masks[unit] = (ushort)(masks.GetValueOrDefault(unit) | (1 << quarter.Seat));
+        }
+        return masks;
+    }
 
     internal sealed record Resource
     {
