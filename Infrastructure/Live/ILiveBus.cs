@@ -14,8 +14,9 @@ public interface ILiveBus : IAsyncDisposable
     /// <summary>Called with each topic published, on any node. Set once, by <see cref="LiveHub"/>.</summary>
     Action<string>? Received { get; set; }
 
-    /// <summary>Never throws: a hint that cannot be sent is dropped and counted.</summary>
-    Task PublishAsync(string topic);
+    /// <summary>All of these at once. Never throws: a hint that cannot be sent is dropped and counted.</summary>
+    /// <param name="topics">No spaces in them.</param>
+    Task PublishAsync(params IReadOnlyList<string> topics);
 }
 
 /// <summary>Names of what can be waited for. One place, so that publisher and waiter cannot disagree.</summary>
@@ -52,9 +53,9 @@ public sealed class InProcessLiveBus : ILiveBus
 
     public Action<string>? Received { get; set; }
 
-    public Task PublishAsync(string topic)
+    public Task PublishAsync(params IReadOnlyList<string> topics)
     {
-        Received?.Invoke(topic);
+        foreach (var topic in topics) Received?.Invoke(topic);
         return Task.CompletedTask;
     }
 

@@ -25,10 +25,10 @@ public sealed class LiveHub
     /// <summary>False while hints may be getting lost: whoever waits then looks more often.</summary>
     public bool IsHealthy => _bus.IsHealthy;
 
-    public Task PublishAsync(string topic) => _bus.PublishAsync(topic);
+    public Task PublishAsync(params IReadOnlyList<string> topics) => _bus.PublishAsync(topics);
 
     /// <summary>Tells, once the transaction is committed, all of these at once; a topic of nobody is passed over.</summary>
-    public void PublishAfter(UnitOfWork tx, params IReadOnlyList<string?> topics) => tx.AfterCommit(() => Task.WhenAll(topics.OfType<string>().Distinct().Select(_bus.PublishAsync)));
+    public void PublishAfter(UnitOfWork tx, params IReadOnlyList<string?> topics) => tx.AfterCommit(() => _bus.PublishAsync([.. topics.OfType<string>().Distinct()]));
 
     public Listener Listen(params IReadOnlyList<string> topics)
     {

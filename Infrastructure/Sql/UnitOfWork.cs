@@ -112,7 +112,7 @@ public sealed class UnitOfWork
 }
 
 /// <summary>A conditional write matched no row. Caught by <see cref="Database.WriteAsync{T}"/>, which runs the transaction again.</summary>
-public sealed class ConcurrencyConflictException(Exception? inner = null) : Exception("The row changed between reading and writing.", inner);
+public sealed class ConcurrencyConflictException(string why = "The row changed between reading and writing.") : Exception(why);
 
 /// <summary>The database cannot be used now. Mapped to 503 in one place; nothing was acknowledged.</summary>
 public sealed class DatabaseUnavailableException(SqlFault fault, Exception inner) : Exception($"Database unavailable: {fault}", inner)

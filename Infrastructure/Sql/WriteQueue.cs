@@ -46,7 +46,8 @@ internal sealed class WriteQueue(DbConnection connection, DbTransaction transact
         }
         catch (Exception e) when (dialect.Classify(e) == SqlFault.DuplicateKey)
         {
-            throw new ConcurrencyConflictException(e);
+            // Its words and not the exception itself: who looks for a key's "no" looks at inner exceptions, too.
+            throw new ConcurrencyConflictException(e.Message);
         }
     }
 
