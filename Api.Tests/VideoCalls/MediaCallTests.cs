@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.Text.Json.Nodes;
 using MicroPlatform.Api.Tests.Appointments;
 using MicroPlatform.Api.Tests.Hosting;
+using MicroPlatform.Api.VideoCalls;
 using MicroPlatform.Domain.Identity;
 using MicroPlatform.Domain.VideoCalls;
 using MicroPlatform.Infrastructure.VideoCalls;
@@ -171,6 +172,40 @@ public sealed class MediaCallTests(bool relayOnly)
         await SeesAsync(second);
         await SeesAsync(lawyer);
         Assert.That((await Janus.ListAsync(call.Id)).Value.Select(p => p.ParticipantId), Is.EquivalentTo(new[] { call.Citizen, call.Staff }));
+    }
+
+    [Test]
+    public async Task Recording_IsWrittenWhileBothAgree_AndGoneOnItsDay()
+    {
+        var (call, citizen, lawyer) = await TalkingAsync();
+        using var office = await _api.SignedInAsync(call.LawyerId, Role.Lawyer);
+        using var phone = _api.Anonymous();
+        await office.PostAsync($"/v1/staff/video-calls/{call.Id}/recordings").Refuses(Conflict, "recording_not_agreed");
+        var tickets = new List<string>();
+        foreach (var who in new[] { call.Citizen, call.Staff })
+        {
+            tickets.Add(await VideoStage.TicketAsync(_api, call.Id, who));
+            await phone.PostAsync("/v1/video-calls/page/recording-consent", new { ticket = tickets[^1], agrees = true }).Gives(OK);
+        }
+        var id = (await office.PostAsync($"/v1/staff/video-calls/{call.Id}/recordings").Gives(Created)).String("id");
+        await _api.DeliverAsync();
+        var folder = new DirectoryInfo(Path.Combine(_servers.Recordings, id));
+        long[] Sizes() => folder.Exists ? [.. folder.EnumerateFiles("*.mjr").OrderBy(f => f.Name, StringComparer.Ordinal).Select(f => f.Length)] : [];
+        // The voice and the picture of both.
+        await UntilAsync(() => Task.FromResult(Sizes() is { Length: 4 } sizes && sizes.All(s => s > 2_000)), "nothing is recorded");
+
+        await phone.PostAsync("/v1/video-calls/page/recording-consent", new { ticket = tickets[0], agrees = false }).Gives(OK);
+        await _api.DeliverAsync();
+        Assert.That(await _api.ScalarAsync<string>("SELECT state FROM video_call_recordings WHERE id = @id", new { id }), Is.EqualTo("Kept"));
+        var kept = Sizes();
+        await SeesAsync(citizen);
+        await SeesAsync(lawyer);
+        Assert.That(Sizes(), Is.EqualTo(kept), "they talk on, and nothing of it is written");
+
+        await _api.ExecuteAsync("UPDATE video_call_recordings SET delete_after = 1 WHERE id = @id", new { id });
+        await _api.RunAsync<SweepCallsJob>();
+        folder.Refresh();
+        Assert.That(folder.Exists, Is.False);
     }
 
     [Test]

@@ -1,6 +1,7 @@
 using MicroPlatform.Domain.Identity;
 using MicroPlatform.Infrastructure.Appointments;
 using MicroPlatform.Infrastructure.Audit;
+using MicroPlatform.Infrastructure.Hotline;
 using MicroPlatform.Infrastructure.Identity;
 using MicroPlatform.Infrastructure.Matters;
 using MicroPlatform.Infrastructure.Sql;
@@ -28,6 +29,7 @@ public static class DeleteMe
             await citizens.ForgetWeChatAsync(tx, user.Id);
             await CitizenRepository.RestrictMattersAsync(tx, user.Id);
             await CitizenRepository.RestrictAppointmentsAsync(tx, user.Id);
+            await HotlineTicketRepository.RestrictAsync(tx, user.Id);
             await sessions.EndAllAsync(tx, user.Id, SessionEnd.AccountDeleted);
             await tx.AuditAsync(user.Actor, "identity.delete_account", "citizen", user.Id);
             return new Response(true, tx.Now);

@@ -42,6 +42,17 @@ public static class Id
         }
     }
 
+    /// <summary>No id made at this instant or later comes before it.</summary>
+    public static string Floor(DateTimeOffset at) => Write((UInt128)(ulong)Math.Max(0, at.ToUnixTimeMilliseconds()) << 80);
+
+    /// <summary>When an id was made, to the millisecond.</summary>
+    public static DateTimeOffset TimeOf(string id)
+    {
+        UInt128 number = 0;
+        foreach (var c in id) number = (number << 5) | (UInt128)Alphabet.IndexOf(c, StringComparison.Ordinal);
+        return DateTimeOffset.FromUnixTimeMilliseconds((long)(number >> 80));
+    }
+
     private static string Write(UInt128 number)
     {
         return string.Create(Length, number, static (span, n) =>

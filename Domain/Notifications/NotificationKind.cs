@@ -45,6 +45,8 @@ public enum NotificationKind
     CallMissedByOffice,
     /// <summary>The video service failed.</summary>
     CallFailed,
+    /// <summary>What they asked over the hotline has been answered.</summary>
+    HotlineAnswered,
 }
 
 public static class NotificationLabels
@@ -72,6 +74,7 @@ public static class NotificationLabels
         NotificationKind.CallMissed => "视频未接",
         NotificationKind.CallMissedByOffice => "视频未能接待",
         NotificationKind.CallFailed => "视频服务故障",
+        NotificationKind.HotlineAnswered => "热线工单已答复",
         _ => throw new ArgumentOutOfRangeException(nameof(kind)),
     };
 

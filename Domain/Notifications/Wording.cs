@@ -43,6 +43,7 @@ public sealed record Wording(string Title, string Text, string Status, string Nu
             NotificationKind.ConsultationRejected => ("您的咨询未予受理，请查看原因", "已退回"),
             NotificationKind.ConsultationMerged => ("您的咨询已与另一事项合并办理", "已并案"),
             NotificationKind.WaitlistOffer => ("候补有空位，请在十分钟内确认", "待确认"),
+            NotificationKind.HotlineAnswered => ("您的热线诉求已有答复", "已答复"),
             NotificationKind.AppointmentBooked => ("已为您登记预约", "已预约"),
             NotificationKind.AppointmentConfirmed => ("您的预约已确认", "已确认"),
             NotificationKind.AppointmentMoved => ("您的预约时间已调整，请查看", "已改期"),
