@@ -41,4 +41,9 @@ public sealed class OutboxSignal
     {
         if (_next.TryRemove(subscriber, out var waiting)) waiting.TrySetResult();
     }
+
+    public void SetAll()
+    {
+        foreach (var subscriber in _next.Keys) Set(subscriber);
+    }
 }
