@@ -7,6 +7,7 @@ using MicroPlatform.Api.Http.Limits;
 using MicroPlatform.Api.Http.Telemetry;
 using MicroPlatform.Api.Identity;
 using MicroPlatform.Api.Live;
+using MicroPlatform.Api.Materials;
 using MicroPlatform.Api.Meta;
 using MicroPlatform.Api.Registry;
 using MicroPlatform.Infrastructure.Appointments;
@@ -15,6 +16,7 @@ using MicroPlatform.Infrastructure.Clocks;
 using MicroPlatform.Infrastructure.Consultations;
 using MicroPlatform.Infrastructure.Identity;
 using MicroPlatform.Infrastructure.Live;
+using MicroPlatform.Infrastructure.Materials;
 using MicroPlatform.Infrastructure.Matters;
 using MicroPlatform.Infrastructure.Notifications;
 using MicroPlatform.Infrastructure.Outbox;
@@ -49,6 +51,7 @@ public static class Composition
         services.AddFeatures();
         services.AddAppointments();
         services.AddVideoCalls();
+        services.AddMaterials(configuration);
         services.AddNotifications();
         services.AddJobs();
     }
@@ -93,6 +96,8 @@ public static class Composition
         services.AddSingleton<Sealer>();
         services.AddSingleton(sp => new AuditKey(sp.GetRequiredService<KeyRing>().Derive("audit chain")));
         services.AddSingleton(sp => new CursorKey(sp.GetRequiredService<KeyRing>().Derive("page cursors")));
+        services.AddSingleton(sp => new LinkKey(sp.GetRequiredService<KeyRing>().Derive("material links")));
+        services.AddSingleton(sp => new ErasureKey(sp.GetRequiredService<KeyRing>().Derive("material erasures")));
         services.AddSingleton(sp => new PointKey(sp.GetRequiredService<KeyRing>().Derive("check-in points")));
     }
 
@@ -213,6 +218,33 @@ public static class Composition
     private static void AddVideoCalls(this IServiceCollection services)
     {
         services.AddSingleton<VideoCallRepository>();
+    }
+
+    private static void AddMaterials(this IServiceCollection services, IConfiguration configuration)
+    {
+        services.AddOptions<MaterialsOptions>().BindConfiguration("Materials").PostConfigure<IOptions<DataOptions>>((options, data) =>
+        {
+            if (options.Folder.Length == 0) options.Folder = Path.Combine(data.Value.Folder, "materials");
+        }).ValidateDataAnnotations().ValidateOnStart();
+        if (configuration["Materials:Store"] == "s3") services.AddSingleton<IObjectStore, S3ObjectStore>();
+        else services.AddSingleton<IObjectStore, LocalObjectStore>();
+        services.AddSingleton<Staging>();
+        services.AddSingleton<PictureTool>();
+        services.AddSingleton<VirusScan>();
+        services.AddSingleton<MaterialIntake>();
+        services.AddSingleton<MaterialObjects>();
+        services.AddSingleton<MaterialRepository>();
+        services.AddSingleton<UseRepository>();
+        services.AddSingleton<UploadRepository>();
+        services.AddSingleton<LinkRepository>();
+        services.AddSingleton<ChecklistRepository>();
+        services.AddSingleton<NoticeRepository>();
+        services.AddSingleton<MaterialQueries>();
+        services.AddSingleton<Erasures>();
+        services.AddSingleton<Attaching>();
+        services.AddSingleton<MaterialUpkeep>();
+        services.AddSingleton<Filing>();
+        services.AddSingleton<MaterialScope>();
     }
 
     private static void AddJobs(this IServiceCollection services)

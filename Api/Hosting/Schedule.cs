@@ -4,6 +4,7 @@ using MicroPlatform.Api.Clocks;
 using MicroPlatform.Api.Consultations;
 using MicroPlatform.Api.Http;
 using MicroPlatform.Api.Identity;
+using MicroPlatform.Api.Materials;
 using MicroPlatform.Api.Notifications;
 
 namespace MicroPlatform.Api.Hosting;
@@ -25,7 +26,11 @@ public static class Schedule
         new("appointments.remind", typeof(RemindJob), TimeSpan.FromMinutes(1)),
         new("clocks.calendar-alarm", typeof(WarnOfMissingCalendarJob), TimeSpan.FromDays(1)),
         new("appointments.expire-swaps", typeof(ExpireSwapsJob), TimeSpan.FromMinutes(1)),
+        new("materials.finish", typeof(FinishMaterialsJob), TimeSpan.FromMinutes(1)),
         // Tidiness
+        new("materials.expire-uploads", typeof(ExpireUploadsJob), TimeSpan.FromMinutes(10)),
+        new("materials.outlived", typeof(EraseOutlivedJob), TimeSpan.FromHours(6)),
+        new("materials.sweep", typeof(SweepMaterialsJob), TimeSpan.FromHours(1)),
         new("identity.clean-sessions", typeof(CleanSessionsJob), TimeSpan.FromMinutes(1)),
         new("outbox.sweep", typeof(SweepOutboxJob), TimeSpan.FromHours(1)),
         new("http.sweep-idempotency", typeof(SweepIdempotencyJob), TimeSpan.FromMinutes(10)),

@@ -8,6 +8,7 @@ using MicroPlatform.Api.Http.Swagger;
 using MicroPlatform.Api.Http.Telemetry;
 using MicroPlatform.Api.Identity;
 using MicroPlatform.Api.Live;
+using MicroPlatform.Api.Materials;
 using MicroPlatform.Api.Matters;
 using MicroPlatform.Api.Meta;
 using MicroPlatform.Api.Notifications;
@@ -74,6 +75,9 @@ public static class Server
         app.MapCalendar();
         app.MapLive();
         app.MapNotifications();
+        app.MapMaterials();
+        app.MapStaffMaterials();
+        app.MapMaterialAdministration();
 #pragma warning disable ASP0014 // Said here and not left to the start, so that `openapi` knows the routes without starting.
         app.UseEndpoints(static _ => { });
 #pragma warning restore ASP0014

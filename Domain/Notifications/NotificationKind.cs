@@ -29,6 +29,10 @@ public enum NotificationKind
     AppointmentReminder,
     /// <summary>Nobody came; it counts.</summary>
     AppointmentMissed,
+    /// <summary>The office lists everything that is still missing, once.</summary>
+    MaterialsMissing,
+    /// <summary>The office sends a material back, and says why.</summary>
+    MaterialRejected,
 }
 
 public static class NotificationLabels
@@ -48,6 +52,8 @@ public static class NotificationLabels
         NotificationKind.AppointmentCancelled => "预约已取消",
         NotificationKind.AppointmentReminder => "预约提醒",
         NotificationKind.AppointmentMissed => "预约未到",
+        NotificationKind.MaterialsMissing => "材料需补正",
+        NotificationKind.MaterialRejected => "材料被退回",
         _ => throw new ArgumentOutOfRangeException(nameof(kind)),
     };
 

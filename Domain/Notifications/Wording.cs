@@ -49,6 +49,8 @@ public sealed record Wording(string Title, string Text, string Status, string Nu
             NotificationKind.AppointmentCancelled => ("您的预约已取消，请查看原因", "已取消"),
             NotificationKind.AppointmentReminder => ("您的预约即将开始", "待参加"),
             NotificationKind.AppointmentMissed => ("您未按时到达，预约已结束", "未到"),
+            NotificationKind.MaterialsMissing => ("您的材料需要补正，请一次备齐", "待补正"),
+            NotificationKind.MaterialRejected => ("您提交的材料需要重新上传，请查看原因", "待补正"),
             _ => throw new ArgumentOutOfRangeException(nameof(kind)),
         };
         var (number, category) = (MatterNumber.Display(matter.Number), matter.CategoryName ?? "法律咨询");

@@ -14,6 +14,6 @@ public sealed record SealedColumn(string Table, string Column, string Key)
         StaffAccountRepository.TotpSecret, StaffAccountRepository.EnrolmentSecret, SigningKeyStore.PrivateKey, SessionRepository.Successor,
         Notifications.PushInbox.Body,
         Appointments.AppointmentRepository.SubjectName, Appointments.AppointmentRepository.SubjectNationalId, Appointments.AppointmentRepository.Address,
-        Appointments.AppointmentRepository.PartyName,
+        Appointments.AppointmentRepository.PartyName, Materials.MaterialObjects.Key,
     ];
 }

@@ -1,5 +1,6 @@
 using MicroPlatform.Domain.Appointments;
 using MicroPlatform.Domain.Consultations;
+using MicroPlatform.Domain.Materials;
 using MicroPlatform.Domain.Notifications;
 using MicroPlatform.Infrastructure.Live;
 using MicroPlatform.Infrastructure.Outbox;
@@ -18,7 +19,7 @@ public sealed class NotifyCitizen(
     Database database, NotificationRepository notifications, DeliveryRepository deliveries, OutboxWriter outbox, LiveHub live, IOptions<NotificationsOptions> options)
     : IHandle<ConsultationAssigned>, IHandle<ConsultationAnswered>, IHandle<ConsultationMoved>, IHandle<ConsultationClosed>, IHandle<ConsultationRejected>, IHandle<ConsultationMerged>,
       IHandle<AppointmentBooked>, IHandle<AppointmentConfirmed>, IHandle<AppointmentMoved>, IHandle<AppointmentCancelled>, IHandle<AppointmentReminderDue>, IHandle<AppointmentMissed>,
-      IHandle<WaitlistOffered>
+      IHandle<WaitlistOffered>, IHandle<MaterialsMissing>, IHandle<MaterialRejected>
 {
     public Task HandleAsync(ConsultationAssigned happened, OutboxDelivery delivery, CancellationToken cancel) =>
         TellAsync(NotificationKind.ConsultationAssigned, SubjectOf(happened), delivery, cancel);
@@ -59,6 +60,12 @@ public sealed class NotifyCitizen(
     /// <summary>Worth sending only while the time is kept.</summary>
     public Task HandleAsync(WaitlistOffered happened, OutboxDelivery delivery, CancellationToken cancel) =>
         TellAsync(NotificationKind.WaitlistOffer, new NewsSubject(happened.MatterId), delivery, cancel, until: happened.ExpiresAt);
+
+    public Task HandleAsync(MaterialsMissing happened, OutboxDelivery delivery, CancellationToken cancel) =>
+        TellAsync(NotificationKind.MaterialsMissing, new NewsSubject(happened.MatterId), delivery, cancel);
+
+    public Task HandleAsync(MaterialRejected happened, OutboxDelivery delivery, CancellationToken cancel) =>
+        TellAsync(NotificationKind.MaterialRejected, new NewsSubject(happened.MatterId), delivery, cancel);
 
     private static NewsSubject SubjectOf(ConsultationEvent happened) => new(happened.MatterId, ConsultationId: happened.ConsultationId);
 

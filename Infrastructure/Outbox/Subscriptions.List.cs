@@ -1,5 +1,6 @@
 using MicroPlatform.Domain.Appointments;
 using MicroPlatform.Domain.Consultations;
+using MicroPlatform.Domain.Materials;
 using MicroPlatform.Domain.Notifications;
 using MicroPlatform.Infrastructure.Appointments;
 using MicroPlatform.Infrastructure.Consultations;
@@ -40,6 +41,8 @@ public sealed partial class Subscriptions
         On<AppointmentCancelled, NotifyCitizen>("notifications", when: e => e.ByOffice);
         On<AppointmentReminderDue, NotifyCitizen>("notifications");
         On<AppointmentMissed, NotifyCitizen>("notifications");
+        On<MaterialsMissing, NotifyCitizen>("notifications");
+        On<MaterialRejected, NotifyCitizen>("notifications");
         On<MessageDue, SendMessage>("subscribe-messages");
         On<WeChatPushed, ReconcilePush>("wechat-pushes");
     }

@@ -14,7 +14,7 @@ public sealed class HttpOptions
     public bool RequestLog { get; set; } = true;
 }
 
-/// <summary>No request hangs: when its time is over its work is cancelled and the caller gets 503. Long polls get what they asked to wait on top; sockets are exempt.</summary>
+/// <summary>No request hangs: when its time is over its work is cancelled and the caller gets 503. Long polls get what they asked to wait on top, uploads and downloads what their route says; sockets are exempt.</summary>
 public static class Deadline
 {
     public static void UseDeadline(this WebApplication app)
@@ -29,7 +29,7 @@ public static class Deadline
             }
             var caller = http.RequestAborted;
             using var timer = CancellationTokenSource.CreateLinkedTokenSource(caller);
-            timer.CancelAfter(limit + Asked(http.Request));
+            timer.CancelAfter((http.GetEndpoint()?.Metadata.GetMetadata<StreamedBody>()?.Limit ?? limit) + Asked(http.Request));
             http.RequestAborted = timer.Token;
             try
             {
