@@ -37,6 +37,8 @@ public enum StoreFault
     Full,
     /// <summary>It has no such object.</summary>
     Missing,
+    /// <summary>It has other bytes than were put there.</summary>
+    Damaged,
 }
 
 /// <summary>The store cannot do it now. Mapped to a refusal where files come in and where they go out.</summary>

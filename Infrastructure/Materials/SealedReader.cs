@@ -7,7 +7,7 @@ namespace MicroPlatform.Infrastructure.Materials;
 /// <param name="openAt">Opens the sealed bytes from an offset on.</param>
 /// <param name="openNow">The same without waiting; staged files have it.</param>
 /// <param name="length">Length before sealing, as the database knows it: what is shorter or longer does not open.</param>
-/// <exception cref="CryptographicException">A chunk was changed, is missing, or belongs elsewhere.</exception>
+/// <exception cref="StoreException">A chunk was changed or belongs elsewhere: nothing of it is given out.</exception>
 internal sealed class SealedReader(Func<long, CancellationToken, ValueTask<Stream>> openAt, long length, byte[] key, Func<long, Stream>? openNow = null) : Stream
 {
     private readonly AesGcm _aes = new(key, SealedFormat.TagBytes);
@@ -100,7 +100,14 @@ internal sealed class SealedReader(Func<long, CancellationToken, ValueTask<Strea
         SealedFormat.Nonce(nonce, chunk, last: chunk == SealedFormat.ChunksOf(length) - 1);
         var bytes = PlainBytes(chunk);
         _loaded = -1;
-        _aes.Decrypt(nonce, _box.AsSpan(0, bytes), _box.AsSpan(bytes, SealedFormat.TagBytes), _chunk.AsSpan(0, bytes));
+        try
+        {
+            _aes.Decrypt(nonce, _box.AsSpan(0, bytes), _box.AsSpan(bytes, SealedFormat.TagBytes), _chunk.AsSpan(0, bytes));
+        }
+        catch (AuthenticationTagMismatchException e)
+        {
+            throw new StoreException(StoreFault.Damaged, e);
+        }
         (_loaded, _next) = (chunk, chunk + 1);
     }
 
