@@ -80,7 +80,7 @@ internal sealed class MatterMaterialTests(Engine engine)
         await _lawyer.PostAsync($"/v1/staff/matters/{matter}/material-notices", new { dueOn = due }).Refuses(Conflict, "notice_open");
         Assert.That((await _citizen.GetAsync($"/v1/matters/{matter}/materials")).Gives(OK)["openNotice"].GetProperty("dueOn").GetString(), Is.EqualTo(due));
         await Api.DeliverAsync();
-        var inbox = (await _citizen.GetAsync("/v1/notifications")).Gives(OK);
+        var inbox = (await _citizen.GetAsync("/v1/me/notifications")).Gives(OK);
         Assert.That(inbox["items"].EnumerateArray().Count(n => n.GetProperty("kind").GetString() == "materialsMissing"), Is.EqualTo(1));
         Assert.That(inbox["items"].EnumerateArray().Count(n => n.GetProperty("kind").GetString() == "materialRejected"), Is.EqualTo(1));
 
