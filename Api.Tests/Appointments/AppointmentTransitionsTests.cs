@@ -98,6 +98,27 @@ public sealed class AppointmentTransitionsTests
         Assert.That(Do(In(AppointmentState.NoShow), AppointmentAction.Reinstate, Start.AddMinutes(minutes), Office)?.Code, Is.EqualTo(code));
 
     [Test]
+    public void OfficeMissed_GivesTheCitizenAnotherTimeWithoutLimits_AndIsNoAbsenceOfTheirs()
+    {
+        var appointment = In(AppointmentState.Booked);
+        for (var i = 0; i < Appointment.MostMoves; i++) Do(appointment, AppointmentAction.Reschedule, Booked, Citizen);
+        var late = appointment.Time.StartsAt.AddMinutes(20);
+        Assert.That(Do(appointment, AppointmentAction.OfficeMissed, late, Office), Is.Null);
+        Assert.That(Do(appointment, AppointmentAction.MarkNoShow, late, Office), Is.EqualTo(AppointmentRefusals.OfficeWasAbsent));
+        Assert.That(Do(appointment, AppointmentAction.Reschedule, late, Citizen), Is.Null, "neither too late nor too often");
+        Assert.That(appointment.Times.OfficeMissedAt, Is.Null);
+        Assert.That(Do(appointment, AppointmentAction.Reschedule, Booked, Citizen), Is.EqualTo(AppointmentRefusals.TooManyMoves));
+    }
+
+    [Test]
+    public void TakeCharge_AtADesk_BindsTheFirst()
+    {
+        var appointment = Restore(Bare(), AppointmentState.Booked, null);
+        Assert.That(appointment.TakeCharge("one").IsRefused || appointment.TakeCharge("one").IsRefused, Is.False);
+        Assert.That(appointment.TakeCharge("two").Refusal, Is.EqualTo(Domain.VideoCalls.CallRefusals.TakenByOther));
+    }
+
+    [Test]
     public void Confirm_WhereNobodyAsksForIt_IsRefusedAndTwiceIsOnce()
     {
         Assert.That(In(AppointmentState.Booked, confirms: false).Confirm(Booked).Refusal, Is.EqualTo(AppointmentRefusals.WrongState));
@@ -149,6 +170,8 @@ public sealed class AppointmentTransitionsTests
         AppointmentAction.Complete => a.Complete("已答复", now).Refusal,
         AppointmentAction.MarkNoShow => a.MarkNoShow(now).Refusal,
         AppointmentAction.Reinstate => a.Reinstate(now).Refusal,
+        AppointmentAction.HandOn => a.HandOn(now).Refusal,
+        AppointmentAction.OfficeMissed => a.NoteOfficeMissed(now).Refusal,
         _ => throw new ArgumentOutOfRangeException(nameof(action)),
     };
 
@@ -178,6 +201,8 @@ public sealed class AppointmentTransitionsTests
     /// <summary>The state of a matter that lives and ends with its appointment.</summary>
     private static MatterStatus StatusOf(AppointmentState state, AppointmentAction by) => state switch
     {
+        // What goes on as messages goes on.
+        AppointmentState.Completed when by == AppointmentAction.HandOn => MatterStatus.InProgress,
         AppointmentState.Completed or AppointmentState.NoShow => MatterStatus.Closed,
         AppointmentState.Cancelled => by == AppointmentAction.Cancel ? MatterStatus.Rejected : MatterStatus.Withdrawn,
         _ => MatterStatus.InProgress,

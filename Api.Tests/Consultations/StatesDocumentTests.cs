@@ -2,6 +2,7 @@ using System.Text;
 using MicroPlatform.Api.Tests.Hosting;
 using MicroPlatform.Domain.Appointments;
 using MicroPlatform.Domain.Consultations;
+using MicroPlatform.Domain.Queues;
 using MicroPlatform.Domain.VideoCalls;
 
 namespace MicroPlatform.Api.Tests.Consultations;
@@ -29,6 +30,10 @@ public sealed class StatesDocumentTests
         Table(text, AppointmentTransitions.Table, s => s.Label(), a => a.Label());
         text.Append("\n## Video call 视频咨询\n\n`Domain/VideoCalls/CallTransitions.cs`. When each is allowed besides: `Domain/VideoCalls/VideoCall.cs`.\n\n");
         Table(text, CallTransitions.Table, s => s.Label(), a => a.Label());
+        text.Append("\n## Place in a queue 排队号\n\n`Domain/Queues/TicketTransitions.cs`. When each is allowed besides: `Domain/Queues/Ticket.cs`.\n\n");
+        Table(text, TicketTransitions.Table, s => s.Label(), a => a.Label());
+        text.Append("\n## Recording 录制\n\n`Domain/VideoCalls/CallRecording.cs`\n\n");
+        Table(text, CallRecording.Table, s => s.Label(), a => a.Label());
         return text.ToString();
     }
 

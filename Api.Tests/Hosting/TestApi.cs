@@ -37,6 +37,9 @@ public sealed class TestApi : IAsyncDisposable
 
     public IServiceProvider Services => _app.Services;
 
+    /// <summary>The port on an address that <c>urls</c> asked for besides loopback.</summary>
+    public int PortOn(string address) => _app.Urls.Select(u => new Uri(u)).First(u => u.Host == address).Port;
+
     /// <summary>Everything logged, for "nothing personal in logs".</summary>
     public IReadOnlyCollection<string> Logged => _log.Lines;
 

@@ -27,7 +27,7 @@ public sealed class CallTransitionsTests
         {
             if (action is CallAction.Ring or CallAction.Connect or CallAction.Drop) Assert.That(refusal, Is.Null, "somebody coming or going is news, not a wish");
             else if (action == CallAction.Summarise) Assert.That(refusal, Is.EqualTo(CallRefusals.NothingToSummarise));
-            else if ((state, action) == (CallState.Ended, CallAction.End)) Assert.That(refusal, Is.Null, "twice is once");
+            else if ((state, action) is (CallState.Ended, CallAction.End)) Assert.That(refusal, Is.Null, "twice is once");
             else Assert.That(refusal, Is.EqualTo(state.IsOver() ? CallRefusals.Over : CallRefusals.WrongState));
             // News are several steps at once: the first who comes rings, the second connects; who comes back connects.
             var expected = (state, action) switch
@@ -118,6 +118,88 @@ public sealed class CallTransitionsTests
     }
 
     [Test]
+    public void Decide_WhoWaitedAndWent_IsNotAbsent()
+    {
+        var call = In(CallState.Scheduled);
+        call.Notice("citizen", present: true, Start.AddMinutes(-5));
+        call.Notice("citizen", present: false, Start.AddMinutes(14), goodbye: true);
+        call.Decide(Start + VideoCall.AbsentAfter);
+        Assert.That(call.Times.Absent, Is.EqualTo(CallAbsence.Staff));
+    }
+
+    [Test]
+    public void Decide_WhereTheProviderFailed_IsNobodysAbsence()
+    {
+        var call = In(CallState.Scheduled);
+        call.NoteFault(Start);
+        call.Decide(Start + VideoCall.AbsentAfter);
+        Assert.That((call.State, call.Times.How, call.Times.Absent), Is.EqualTo((CallState.Ended, CallEnd.PlatformFailed, (CallAbsence?)null)));
+    }
+
+    [Test]
+    public void Decide_OverTheTelephone_HasItsOwnPatience_AndWhoAskedForItIsThere()
+    {
+        var call = FromQueue();
+        call.ChangeMedium(CallMedium.Phone, CallSide.Citizen, Start.AddSeconds(30));
+        Assert.That(call.Decide(Start.AddMinutes(9)), Is.False);
+        Assert.That(call.Decide(Start.AddSeconds(30) + VideoCall.ReachedWithin), Is.True);
+        Assert.That(call.Times.Absent, Is.EqualTo(CallAbsence.Staff), "the citizen sat by the telephone and nobody rang");
+    }
+
+    [Test]
+    public void Connect_OfNewsThatCameLate_CountsFromWhenBothWereThere()
+    {
+        var call = In(CallState.Scheduled);
+        call.Notice("citizen", present: true, Start.AddMinutes(3));
+        call.Notice("staff", present: true, Start.AddMinutes(1));
+        call.End(CallEnd.Finished, Start.AddMinutes(5));
+        Assert.That(call.Times.Talked, Is.EqualTo(TimeSpan.FromMinutes(2)));
+    }
+
+    [TestCase(CallSide.Citizen, CallState.Missed)]
+    [TestCase(CallSide.Staff, CallState.Cancelled)]
+    public void HangUp_BeforeTheTwoAreConnected_DeclinesOrTakesBack(CallSide by, CallState state)
+    {
+        var call = FromQueue();
+        Assert.That(call.HangUp(by, Start.AddSeconds(5)).IsRefused, Is.False);
+        Assert.That(call.State, Is.EqualTo(state));
+        Assert.That(In(CallState.Ringing).HangUp(by, Start).Refusal, Is.EqualTo(CallRefusals.WrongState), "at a booked time one only leaves");
+    }
+
+    [TestCase(DeviceState.Works, DeviceState.Works, NetworkGrade.Good, 40, 0, CallMedium.Video)]
+    [TestCase(DeviceState.Denied, DeviceState.Works, NetworkGrade.Good, 40, 0, CallMedium.Audio)]
+    [TestCase(DeviceState.Works, DeviceState.Works, NetworkGrade.Good, 40, 51, CallMedium.Audio)]
+    [TestCase(DeviceState.Works, DeviceState.Works, NetworkGrade.Good, 801, 0, CallMedium.Audio)]
+    [TestCase(DeviceState.Works, DeviceState.Faulty, NetworkGrade.Good, 40, 0, CallMedium.Phone)]
+    [TestCase(DeviceState.Works, DeviceState.Works, NetworkGrade.Poor, 40, 0, CallMedium.Phone)]
+    public void DeviceCheck_AdvisesARungOfTheLadder(DeviceState camera, DeviceState microphone, NetworkGrade network, int roundTrip, int loss, CallMedium advised) =>
+        Assert.That(new DeviceCheck(camera, microphone, network, roundTrip, loss, null, null, CallMedium.Video).Advised, Is.EqualTo(advised));
+
+    private static IEnumerable<TestCaseData> RecordingPairs =>
+        from state in Enum.GetValues<RecordingState>()
+        from action in Enum.GetValues<RecordingAction>()
+        select new TestCaseData(state, action);
+
+    [TestCaseSource(nameof(RecordingPairs))]
+    public void Recording_EveryPair_FollowsTheTable(RecordingState state, RecordingAction action)
+    {
+        var recording = CallRecording.Restore(
+            new CallRecording { Id = "recording", CallId = "call", Provider = "test", AskedBy = "staff", AskedAt = Start, Agreed = ["citizen", "staff"] }, state, new RecordingTimes(StoppedAt: Start));
+        var refused = (action switch
+        {
+            RecordingAction.Begin => recording.Begun("reference", Start),
+            RecordingAction.Stop => recording.BringToAnEnd(RecordingStop.ByHand, Start),
+            RecordingAction.Keep => recording.Stopped(TimeSpan.FromDays(90)),
+            RecordingAction.Fail => recording.GiveUp(Start),
+            _ => recording.Gone(Start),
+        }).IsRefused;
+        var allowed = CallRecording.Table.TryGetValue((state, action), out var to);
+        // Stopping what has stopped is no fault of the one who says it.
+        Assert.That(refused, Is.EqualTo(!allowed && action != RecordingAction.Stop));
+        Assert.That(recording.State, Is.EqualTo(allowed ? to : state));
+    }
+
+    [Test]
     public void Decide_FromAQueue_RingsAMinute_AndTheStaffMemberWasThere()
     {
         var call = FromQueue();
@@ -168,7 +250,7 @@ public sealed class CallTransitionsTests
     {
         var call = FromQueue();
         Assert.That(call.ReachedByPhone(Start).Refusal, Is.EqualTo(CallRefusals.WrongState));
-        call.ChangeMedium(CallMedium.Phone, Start);
+        call.ChangeMedium(CallMedium.Phone, CallSide.Staff, Start);
         Assert.That(call.ReachedByPhone(Start.AddSeconds(20)).IsRefused, Is.False);
         Assert.That(call.State, Is.EqualTo(CallState.Connected));
     }
@@ -177,7 +259,7 @@ public sealed class CallTransitionsTests
     {
         switch (action)
         {
-            case CallAction.Move: return call.Reschedule(new CallTime(now.AddDays(1), now.AddDays(1).AddMinutes(30)), Participant("staff", CallSide.Staff)).Refusal;
+            case CallAction.Move: return call.Reschedule(new CallTime(now.AddDays(1), now.AddDays(1).AddMinutes(30)), "unit", Participant("staff", CallSide.Staff)).Refusal;
             case CallAction.Ring:
                 call.Notice("citizen", present: true, now);
                 return null;
@@ -188,10 +270,11 @@ public sealed class CallTransitionsTests
             case CallAction.Drop:
                 call.Notice("citizen", present: false, now);
                 return null;
-            case CallAction.ChangeMedium: return call.ChangeMedium(CallMedium.Audio, now).Refusal;
+            case CallAction.ChangeMedium: return call.ChangeMedium(CallMedium.Audio, CallSide.Citizen, now).Refusal;
             case CallAction.End: return call.End(CallEnd.Finished, now).Refusal;
             case CallAction.Miss: return call.Miss(CallAbsence.Citizen, now).Refusal;
             case CallAction.Cancel: return call.Cancel(now).Refusal;
+            case CallAction.Divert: return call.End(CallEnd.WentToMessages, now).Refusal;
             case CallAction.Summarise: return call.Summarise("答复", now).Refusal;
             default: throw new ArgumentOutOfRangeException(nameof(action));
         }

@@ -46,7 +46,7 @@ public sealed class AppointmentExamples : OperationExamples
         AppointmentId, MatterExamples.MatterId, "264830295719", "2648-3029-5719", state, state.Label(), "lawyer", "律师咨询", MeetingMode.InPerson, "到场", start, start.AddMinutes(30),
         new PlaceView(DemoDistrict.TownA, "东河镇公共法律服务工作站", "东河镇便民服务大厅", "0558-5550201", 33.9214, 115.8427), DemoDistrict.Lawyer, "张敏", "执业律师", null, null,
         "食品厂拖欠工资一万八千六百元，想当面咨询", null, null, null, null, state == AppointmentState.Cancelled ? Start.AddDays(-2) : null,
-        state == AppointmentState.Cancelled ? ActorKind.Citizen : null, state == AppointmentState.Cancelled ? "临时有事" : null, "K7M2Q9RT", start == Start ? 0 : 1,
+        state == AppointmentState.Cancelled ? ActorKind.Citizen : null, state == AppointmentState.Cancelled ? "临时有事" : null, "K7M2Q9RT", null, false, start == Start ? 0 : 1,
         start == Start ? [] : [new AppointmentMoveView(Start, "张敏", start, "张敏", ActorKind.Citizen, ActorKind.Citizen.Label(), Start.AddDays(-3))], Start.AddDays(-6),
         state == AppointmentState.Booked ? [AppointmentAction.Reschedule, AppointmentAction.Cancel, AppointmentAction.CheckIn] : [], 1);
 }

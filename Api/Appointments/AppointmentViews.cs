@@ -17,13 +17,15 @@ public sealed record PlaceView(string Id, string Name, string? Address, string? 
 /// <param name="ConfirmDueOn">By the end of which day the unit says yes; null when it need not.</param>
 /// <param name="CheckInCode">To be shown at the window, as text or QR code.</param>
 /// <param name="CancelledBy">Who cancelled; null unless cancelled.</param>
+/// <param name="VideoCallId">Its call, at <c>/v1/video-calls</c>; null when it is none by video, or has none yet (<c>POST …/video-call</c> makes it).</param>
+/// <param name="OfficeMissed">The office did not come to its call, or the video service failed: another time may be chosen without the usual limits.</param>
 /// <param name="History">Its moves, oldest first.</param>
 /// <param name="Actions">What the citizen may do next, for showing buttons. Unknown values are to be ignored.</param>
 public sealed record AppointmentView(
     string Id, string MatterId, string Number, string NumberText, AppointmentState State, string StateText, string ServiceCode, string ServiceName, MeetingMode Mode, string ModeText,
     DateTimeOffset StartsAt, DateTimeOffset EndsAt, PlaceView Place, string ResourceId, string? StaffName, string? StaffTitle, Relation? SubjectRelation, string? SubjectRelationText, string? Reason,
     DateOnly? ConfirmDueOn, DateTimeOffset? ConfirmedAt, DateTimeOffset? CheckedInAt, DateTimeOffset? CompletedAt, DateTimeOffset? CancelledAt, ActorKind? CancelledBy, string? CancelReason,
-    string CheckInCode, int Moves, IReadOnlyList<AppointmentMoveView> History, DateTimeOffset BookedAt, IReadOnlyList<AppointmentAction> Actions, int Version)
+    string CheckInCode, string? VideoCallId, bool OfficeMissed, int Moves, IReadOnlyList<AppointmentMoveView> History, DateTimeOffset BookedAt, IReadOnlyList<AppointmentAction> Actions, int Version)
 {
     private static readonly AppointmentAction[] AtThePoint = [AppointmentAction.Reschedule, AppointmentAction.Cancel, AppointmentAction.CheckIn];
     private static readonly AppointmentAction[] Elsewhere = [AppointmentAction.Reschedule, AppointmentAction.Cancel];
@@ -31,7 +33,7 @@ public sealed record AppointmentView(
     public static AppointmentView Of(AppointmentRow a) => new(
         a.Id, a.MatterId, a.Number, MatterNumber.Display(a.Number), a.State, a.State.Label(), a.ServiceCode, a.ServiceName, a.Mode, a.Mode.Label(), a.StartsAt, a.EndsAt, PlaceOf(a),
         a.ResourceId, a.StaffName, a.StaffTitle, a.SubjectRelation, a.SubjectRelation?.Label(), a.Reason, a.ConfirmDueOn is null ? null : DayCode.Parse(a.ConfirmDueOn), a.ConfirmedAt,
-        a.CheckedInAt, a.CompletedAt, a.CancelledAt, a.CancelledBy, a.CancelReason, a.CheckInCode, a.Moves, AppointmentMoveView.Of(a), a.BookedAt,
+        a.CheckedInAt, a.CompletedAt, a.CancelledAt, a.CancelledBy, a.CancelReason, a.CheckInCode, a.VideoCallId, a.OfficeMissedAt is not null, a.Moves, AppointmentMoveView.Of(a), a.BookedAt,
         a.State != AppointmentState.Booked ? [] : a.Mode == MeetingMode.InPerson ? AtThePoint : Elsewhere, a.Version);
 
     internal static PlaceView PlaceOf(AppointmentRow a) =>

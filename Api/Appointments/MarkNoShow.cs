@@ -1,7 +1,9 @@
 using MicroPlatform.Api.Http;
 using MicroPlatform.Api.Identity;
+using MicroPlatform.Domain.Appointments;
 using MicroPlatform.Domain.Common;
 using MicroPlatform.Infrastructure.Appointments;
+using MicroPlatform.Infrastructure.VideoCalls;
 
 namespace MicroPlatform.Api.Appointments;
 
@@ -11,6 +13,7 @@ public static class MarkNoShow
     public static Task<IResult> Handle(string id, CurrentUser user, HttpContext http, Idempotency idempotency, AppointmentRepository appointments) =>
         OfficeMove.RunAsync(id, user, http, idempotency, appointments, "appointments.no-show", OfficeRight.Decide, async (tx, found) =>
         {
+            if (await BookedCalls.CitizenIsThereAsync(tx, id)) return AppointmentRefusals.OfficeWasAbsent;
             var marked = found.Appointment.MarkNoShow(tx.Now);
             if (marked.IsRefused) return marked;
             await RasterRepository.GiveBackAsync(tx, found.Appointment.Time.ResourceId, id, from: tx.Now);

@@ -55,7 +55,7 @@ public sealed class StaffAppointmentExamples : OperationExamples
             "食品厂拖欠工资一万八千六百元，想当面咨询", state == AppointmentState.Completed ? "已告知劳动仲裁途径，代写申请书" : null, null, null,
             At(-10, AppointmentState.CheckedIn, AppointmentState.InService, AppointmentState.Completed), At(1, AppointmentState.InService, AppointmentState.Completed),
             At(28, AppointmentState.Completed), At(16, AppointmentState.NoShow), At(-2880, AppointmentState.Cancelled), state == AppointmentState.Cancelled ? ActorKind.Staff : null,
-            state == AppointmentState.Cancelled ? "律师因病请假，请改约其他时间" : null, 0, [], state == AppointmentState.CheckedIn, false, false, false, Start.AddDays(-6),
-            [.. AppointmentTransitions.Table.Keys.Where(k => k.From == state && k.Action != AppointmentAction.Confirm).Select(k => k.Action)], 1);
+            state == AppointmentState.Cancelled ? "律师因病请假，请改约其他时间" : null, null, false, 0, [], state == AppointmentState.CheckedIn, false, false, false, Start.AddDays(-6),
+            [.. AppointmentTransitions.Table.Keys.Where(k => k.From == state && k.Action is not (AppointmentAction.Confirm or AppointmentAction.HandOn or AppointmentAction.OfficeMissed)).Select(k => k.Action)], 1);
     }
 }

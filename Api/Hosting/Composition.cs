@@ -9,7 +9,9 @@ using MicroPlatform.Api.Identity;
 using MicroPlatform.Api.Live;
 using MicroPlatform.Api.Materials;
 using MicroPlatform.Api.Meta;
+using MicroPlatform.Api.Queues;
 using MicroPlatform.Api.Registry;
+using MicroPlatform.Api.VideoCalls;
 using MicroPlatform.Infrastructure.Appointments;
 using MicroPlatform.Infrastructure.Audit;
 using MicroPlatform.Infrastructure.Clocks;
@@ -20,6 +22,7 @@ using MicroPlatform.Infrastructure.Materials;
 using MicroPlatform.Infrastructure.Matters;
 using MicroPlatform.Infrastructure.Notifications;
 using MicroPlatform.Infrastructure.Outbox;
+using MicroPlatform.Infrastructure.Queues;
 using MicroPlatform.Infrastructure.Redis;
 using MicroPlatform.Infrastructure.Registry;
 using MicroPlatform.Infrastructure.Sql;
@@ -50,7 +53,9 @@ public static class Composition
         services.AddWeChat(configuration, builder.Environment);
         services.AddFeatures();
         services.AddAppointments();
-        services.AddVideoCalls();
+        services.AddQueues();
+        services.AddWindows();
+        services.AddVideoCalls(configuration, builder.Environment);
         services.AddMaterials(configuration);
         services.AddNotifications();
         services.AddJobs();
@@ -67,12 +72,14 @@ public static class Composition
         {
             services.AddSingleton<ILiveBus, InProcessLiveBus>();
             services.AddSingleton<IAvailabilityStore, MemoryAvailabilityStore>();
+            services.AddSingleton<IQueueStore, MemoryQueueStore>();
         }
         else
         {
             services.AddSingleton<RedisConnection>();
             services.AddSingleton<ILiveBus, RedisLiveBus>();
             services.AddSingleton<IAvailabilityStore, RedisAvailabilityStore>();
+            services.AddSingleton<IQueueStore, RedisQueueStore>();
         }
         services.AddSingleton<LiveHub>();
 
@@ -99,6 +106,7 @@ public static class Composition
         services.AddSingleton(sp => new LinkKey(sp.GetRequiredService<KeyRing>().Derive("material links")));
         services.AddSingleton(sp => new ErasureKey(sp.GetRequiredService<KeyRing>().Derive("material erasures")));
         services.AddSingleton(sp => new PointKey(sp.GetRequiredService<KeyRing>().Derive("check-in points")));
+        services.AddSingleton(sp => new SlipKey(sp.GetRequiredService<KeyRing>().Derive("ticket slips")));
     }
 
     private static void AddWire(this IServiceCollection services, IConfiguration configuration)
@@ -215,9 +223,50 @@ public static class Composition
         services.AddSingleton<FeedRepository>();
     }
 
-    private static void AddVideoCalls(this IServiceCollection services)
+    private static void AddQueues(this IServiceCollection services)
     {
+        services.AddOptions<QueuesOptions>().BindConfiguration("Queues").ValidateDataAnnotations().ValidateOnStart();
+        services.AddSingleton<QueueRepository>();
+        services.AddSingleton<TicketRepository>();
+        services.AddSingleton<QueueProjection>();
+        services.AddSingleton<QueueQueries>();
+        services.AddSingleton<PresenceRepository>();
+        services.AddSingleton<QueueTurns>();
+        services.AddSingleton<QueueInvariants>();
+        services.AddSingleton<TicketClaims>();
+        services.AddSingleton<QueueSights>();
+        services.AddSingleton<JoinQueue>();
+        services.AddSingleton<MoveMyTicket>();
+        services.AddSingleton<Acceptance>();
+        services.AddHostedService<QueueKeeper>();
+    }
+
+    private static void AddWindows(this IServiceCollection services)
+    {
+        services.AddSingleton<HallDeviceRepository>();
+        services.AddSingleton<HallQueries>();
+        services.AddSingleton<WindowTickets>();
+        services.AddSingleton<WindowMove>();
+        services.AddSingleton<SlipCodes>();
+    }
+
+    private static void AddVideoCalls(this IServiceCollection services, IConfiguration configuration, IHostEnvironment environment)
+    {
+        services.AddVideoProviders(configuration, environment);
+        services.AddOptions<VideoCallsOptions>().BindConfiguration("VideoCalls").ValidateDataAnnotations().ValidateOnStart();
         services.AddSingleton<VideoCallRepository>();
+        services.AddSingleton<VideoCallReading>();
+        services.AddSingleton<BookedCalls>();
+        services.AddSingleton<CallSeats>();
+        services.AddSingleton<RecordingRepository>();
+        services.AddSingleton<CallOversight>();
+        services.AddSingleton<CallScope>();
+        services.AddScoped<CallDoor>();
+        services.AddSingleton<CallMove>();
+        services.AddSingleton<KeepPresence>();
+        services.AddScoped<GoToMessages>();
+        services.AddScoped<CallOfAppointment>();
+        services.AddScoped<RecordCall>();
     }
 
     private static void AddMaterials(this IServiceCollection services, IConfiguration configuration)

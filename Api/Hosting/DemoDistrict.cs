@@ -1,6 +1,7 @@
 using MicroPlatform.Domain.Common;
 using MicroPlatform.Domain.Identity;
 using MicroPlatform.Infrastructure.Identity;
+using MicroPlatform.Infrastructure.Queues;
 using MicroPlatform.Infrastructure.Sql;
 
 namespace MicroPlatform.Api.Hosting;
@@ -73,6 +74,7 @@ public static class DemoDistrict
         await database.WriteAlwaysAsync(async tx =>
         {
             if (await tx.ScalarAsync<long>("SELECT COUNT(*) FROM organisations") == 0) await AddUnitsAsync(tx);
+            if (await tx.ScalarAsync<string>("SELECT id FROM organisations WHERE id = @Bureau", new { Bureau }) is not null) await DemoQueues.ApplyAsync(tx, services.GetRequiredService<QueueRepository>());
             if (!withPeople || await tx.ScalarAsync<string>("SELECT id FROM organisations WHERE id = @Bureau", new { Bureau }) is null) return 0;
             if (await tx.ScalarAsync<long>("SELECT COUNT(*) FROM staff_members") == 0) await AddPeopleAsync(tx, password);
             return await FillRosterAsync(tx) + await DemoHours.ApplyAsync(tx);

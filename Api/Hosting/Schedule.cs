@@ -6,6 +6,8 @@ using MicroPlatform.Api.Http;
 using MicroPlatform.Api.Identity;
 using MicroPlatform.Api.Materials;
 using MicroPlatform.Api.Notifications;
+using MicroPlatform.Api.Queues;
+using MicroPlatform.Api.VideoCalls;
 
 namespace MicroPlatform.Api.Hosting;
 
@@ -18,7 +20,10 @@ public static class Schedule
         new("appointments.rebuild-availability", typeof(RebuildAvailabilityJob), TimeSpan.FromDays(1)),
         new(CheckAvailabilityJob.Name, typeof(CheckAvailabilityJob), TimeSpan.FromHours(1)),
         new("audit.link", typeof(LinkAuditJob), TimeSpan.FromSeconds(1)),
+        new("queues.check", typeof(CheckQueuesJob), TimeSpan.FromMinutes(1)),
+        new("videocalls.reconcile-rooms", typeof(ReconcileRoomsJob), TimeSpan.FromSeconds(30)),
         // Promises
+        new("queues.run", typeof(RunQueuesJob), TimeSpan.FromSeconds(1)),
         new("consultations.redistribute", typeof(RedistributeOffDutyJob), TimeSpan.FromMinutes(1)),
         new("consultations.escalate-overdue", typeof(EscalateOverdueJob), TimeSpan.FromMinutes(1)),
         new("consultations.close-silent", typeof(CloseSilentJob), TimeSpan.FromMinutes(10)),
@@ -26,8 +31,11 @@ public static class Schedule
         new("appointments.remind", typeof(RemindJob), TimeSpan.FromMinutes(1)),
         new("clocks.calendar-alarm", typeof(WarnOfMissingCalendarJob), TimeSpan.FromDays(1)),
         new("appointments.expire-swaps", typeof(ExpireSwapsJob), TimeSpan.FromMinutes(1)),
+        new("video-calls.decide", typeof(DecideCallsJob), TimeSpan.FromSeconds(1)),
         new("materials.finish", typeof(FinishMaterialsJob), TimeSpan.FromMinutes(1)),
         // Tidiness
+        new("queues.close-left-over", typeof(CloseLeftOverTicketsJob), TimeSpan.FromMinutes(10)),
+        new("video-calls.sweep", typeof(SweepCallsJob), TimeSpan.FromHours(1)),
         new("materials.expire-uploads", typeof(ExpireUploadsJob), TimeSpan.FromMinutes(10)),
         new("materials.outlived", typeof(EraseOutlivedJob), TimeSpan.FromHours(6)),
         new("materials.sweep", typeof(SweepMaterialsJob), TimeSpan.FromHours(1)),
@@ -35,5 +43,6 @@ public static class Schedule
         new("outbox.sweep", typeof(SweepOutboxJob), TimeSpan.FromHours(1)),
         new("http.sweep-idempotency", typeof(SweepIdempotencyJob), TimeSpan.FromMinutes(10)),
         new("notifications.sweep-pushes", typeof(SweepPushesJob), TimeSpan.FromHours(1)),
+        new("videocalls.sweep-provider-events", typeof(SweepProviderEventsJob), TimeSpan.FromHours(1)),
     ];
 }

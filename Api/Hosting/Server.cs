@@ -12,7 +12,9 @@ using MicroPlatform.Api.Materials;
 using MicroPlatform.Api.Matters;
 using MicroPlatform.Api.Meta;
 using MicroPlatform.Api.Notifications;
+using MicroPlatform.Api.Queues;
 using MicroPlatform.Api.Registry;
+using MicroPlatform.Api.VideoCalls;
 
 namespace MicroPlatform.Api.Hosting;
 
@@ -42,6 +44,7 @@ public static class Server
         app.UseFaults();
         app.UseResponseCompression();
         app.UsePages();
+        app.UseCallPage();
         app.UseOrigins();
         app.UseWebSockets(new WebSocketOptions { KeepAliveInterval = TimeSpan.FromSeconds(30), KeepAliveTimeout = TimeSpan.FromSeconds(20) });
         app.UseRouting();
@@ -62,6 +65,8 @@ public static class Server
         app.MapWaitlist();
         app.MapAppointmentOversight();
         app.MapStaffAppointments();
+        app.MapQueues();
+        app.MapWindows();
         app.MapRosters();
         app.MapAvailability();
         app.MapStaffMatters();
@@ -73,8 +78,10 @@ public static class Server
         app.MapDuty();
         app.MapRegistry();
         app.MapCalendar();
+        app.MapVideoCalls();
         app.MapLive();
         app.MapNotifications();
+        app.MapVideoCallbacks();
         app.MapMaterials();
         app.MapStaffMaterials();
         app.MapMaterialAdministration();

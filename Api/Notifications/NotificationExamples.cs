@@ -19,7 +19,7 @@ public sealed class NotificationExamples : OperationExamples
     {
         var wording = Wording.Of(NotificationKind.ConsultationAnswered, ContactPreference.Visible, new MatterFacts(MatterId, "264830295719", "农民工工资", "东河镇公共法律服务工作站"));
         For("listMyNotifications", null, new Page<NotificationView>(
-            [new NotificationView(NotificationId, NotificationKind.ConsultationAnswered, NotificationKind.ConsultationAnswered.Label(), wording.Title, wording.Text, MatterId, ConsultationId, null, Answered, false, null)],
+            [new NotificationView(NotificationId, NotificationKind.ConsultationAnswered, NotificationKind.ConsultationAnswered.Label(), wording.Title, wording.Text, MatterId, ConsultationId, null, null, Answered, false, null)],
             null, false), ("unread", "true"));
         For("markNotificationsRead", new MarkNotificationsRead.Request(NotificationId), new UnreadView(0, 30));
         For("countUnreadNotifications", null, new UnreadView(1, 30));

@@ -9,13 +9,14 @@ namespace MicroPlatform.Api.Notifications;
 /// <param name="Title">One line, worded as the person's contact preference asks.</param>
 /// <param name="MatterId">Where a tap leads.</param>
 /// <param name="AppointmentId">The appointment it is about; null where it is about none.</param>
+/// <param name="CallId">The video call it is about; null where it is about none.</param>
 public sealed record NotificationView(
-    string Id, NotificationKind Kind, string KindText, string Title, string Text, string MatterId, string? ConsultationId, string? AppointmentId, DateTimeOffset At, bool Read, DateTimeOffset? ReadAt)
+    string Id, NotificationKind Kind, string KindText, string Title, string Text, string MatterId, string? ConsultationId, string? AppointmentId, string? CallId, DateTimeOffset At, bool Read, DateTimeOffset? ReadAt)
 {
     public static NotificationView Of(NotificationRow row)
     {
         var wording = row.Wording();
-        return new NotificationView(row.Id, row.Kind, wording == Wording.Neutral ? Wording.Neutral.Status : row.Kind.Label(), wording.Title, wording.Text, row.MatterId, row.ConsultationId, row.AppointmentId, row.At, row.ReadAt is not null, row.ReadAt);
+        return new NotificationView(row.Id, row.Kind, wording == Wording.Neutral ? Wording.Neutral.Status : row.Kind.Label(), wording.Title, wording.Text, row.MatterId, row.ConsultationId, row.AppointmentId, row.CallId, row.At, row.ReadAt is not null, row.ReadAt);
     }
 }
 

@@ -96,6 +96,15 @@ public sealed class Appointment
         return Done.It;
     }
 
+    /// <summary>At a desk: who has come into its video call serves, before anything else is known.</summary>
+    public Outcome<Done> TakeCharge(string staffId)
+    {
+        if (State.IsOver()) return AppointmentRefusals.Over;
+        if (StaffId is not null && StaffId != staffId) return VideoCalls.CallRefusals.TakenByOther;
+        StaffId = staffId;
+        return Done.It;
+    }
+
     /// <summary>Another time. The caller has taken the new raster and given the old one back, in this transaction.</summary>
     /// <param name="notice">A citizen moves at least so long before the start; the office any time.</param>
     /// <param name="reason">Told to the citizen; the office gives one.</param>
@@ -107,7 +116,7 @@ public sealed class Appointment
             if (State == AppointmentState.Booked && IsTooLate(notice, now)) return AppointmentRefusals.RescheduleTooLate;
             // Whoever is there already speaks to the window, or checking in would be the way round the deadline.
             if (State == AppointmentState.CheckedIn) return AppointmentRefusals.WrongState;
-            if (Moves >= MostMoves) return AppointmentRefusals.TooManyMoves;
+            if (Moves >= MostMoves && Times.OfficeMissedAt is null) return AppointmentRefusals.TooManyMoves;
         }
         if (Move(AppointmentAction.Reschedule) is { } refusal) return refusal;
         _events.Add(new SlotFreed(Time.ResourceId, Time.OrganisationId, Time.StartsAt, Time.EndsAt));
@@ -115,7 +124,7 @@ public sealed class Appointment
         Time = to;
         StaffId = staffId;
         Moves++;
-        Times = Times with { CheckedInAt = null };
+        Times = Times with { CheckedInAt = null, OfficeMissedAt = null };
         if (OwnsMatter)
         {
             Matter.OrganisationId = to.OrganisationId;
@@ -151,6 +160,7 @@ public sealed class Appointment
         if (Move(AppointmentAction.CheckIn) is { } refusal) return refusal;
         Times = Times with { CheckedInAt = now };
         Matter.Tell(now, "appointment_checked_in", Mode == MeetingMode.HomeVisit ? "工作人员已到达" : "已签到");
+        if (Mode == MeetingMode.InPerson) _events.Add(new AppointmentCheckedIn(Id, Matter.Id));
         return Done.It;
     }
 
@@ -178,9 +188,30 @@ public sealed class Appointment
         return Done.It;
     }
 
+    /// <summary>In its video call the two have gone over to messages: the time is used up, and the matter goes on with the thread.</summary>
+    public Outcome<Done> HandOn(DateTimeOffset now)
+    {
+        if (Move(AppointmentAction.HandOn) is { } refusal) return refusal;
+        Times = Times with { CompletedAt = now };
+        Matter.Tell(now, "appointment_completed", "预约转为留言继续办理");
+        _events.Add(new AppointmentCompleted(Id, Matter.Id));
+        return Done.It;
+    }
+
+    /// <summary>The citizen was there and the office was not, or the platform failed both: no absence of the citizen, who may choose another time whenever they like.</summary>
+    public Outcome<Done> NoteOfficeMissed(DateTimeOffset now)
+    {
+        if (Times.OfficeMissedAt is not null) return AppointmentRefusals.WrongState;
+        if (Move(AppointmentAction.OfficeMissed) is { } refusal) return refusal;
+        Times = Times with { OfficeMissedAt = now, CheckedInAt = null };
+        Matter.Tell(now, "appointment_office_missed", "未能按时为您服务，非常抱歉，您可以重新选择时间，不受改期次数和时限限制");
+        return Done.It;
+    }
+
     public Outcome<Done> MarkNoShow(DateTimeOffset now)
     {
         if (State is AppointmentState.Booked or AppointmentState.CheckedIn && now < Time.StartsAt + NoShowAfter) return AppointmentRefusals.NoShowTooEarly;
+        if (Times.OfficeMissedAt is not null) return AppointmentRefusals.OfficeWasAbsent;
         if (Move(AppointmentAction.MarkNoShow) is { } refusal) return refusal;
         Times = Times with { NoShowAt = now };
         if (OwnsMatter) Matter.End(MatterStatus.Closed, now, "您未按时到达，预约已结束");
@@ -208,7 +239,7 @@ public sealed class Appointment
         return $"{local.Month}月{local.Day}日（周{"日一二三四五六"[(int)local.DayOfWeek]}）{local:HH:mm}";
     }
 
-    private bool IsTooLate(TimeSpan notice, DateTimeOffset now) => Time.StartsAt - notice < now && (now >= Time.StartsAt || now - BookedAt > RegretWithin);
+    private bool IsTooLate(TimeSpan notice, DateTimeOffset now) => Times.OfficeMissedAt is null && Time.StartsAt - notice < now && (now >= Time.StartsAt || now - BookedAt > RegretWithin);
 
     private Refusal? Move(AppointmentAction action)
     {
@@ -217,28 +248,4 @@ public sealed class Appointment
         State = to;
         return null;
     }
-}
-
-/// <summary>When and where: what a move changes.</summary>
-/// <param name="Seat">0 for a person.</param>
-/// <param name="Span">Raster taken, with buffers, of the day of <paramref name="StartsAt"/> in China.</param>
-public sealed record AppointmentTime(string ResourceId, int Seat, string OrganisationId, DateTimeOffset StartsAt, DateTimeOffset EndsAt, RasterSpan Span)
-{
-    public DateOnly Day => StartsAt.DateInChina();
-}
-
-/// <summary>What has happened to it, as stored.</summary>
-public sealed record AppointmentTimes
-{
-    public DateTimeOffset? ConfirmedAt { get; init; }
-    public DateTimeOffset? CheckedInAt { get; init; }
-    public DateTimeOffset? StartedAt { get; init; }
-    public DateTimeOffset? CompletedAt { get; init; }
-    public DateTimeOffset? NoShowAt { get; init; }
-    public DateTimeOffset? CancelledAt { get; init; }
-    public ActorKind? CancelledBy { get; init; }
-    public string? CancelReason { get; init; }
-
-    /// <summary>What came of it, for the office.</summary>
-    public string? Outcome { get; init; }
 }

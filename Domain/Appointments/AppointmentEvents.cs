@@ -18,6 +18,9 @@ public sealed record AppointmentMoved(string AppointmentId, string MatterId, boo
 /// <param name="ByOffice">The citizen is told of what others did.</param>
 public sealed record AppointmentCancelled(string AppointmentId, string MatterId, bool ByOffice) : AppointmentEvent(AppointmentId, MatterId);
 
+/// <summary>The citizen has come to the service point.</summary>
+public sealed record AppointmentCheckedIn(string AppointmentId, string MatterId) : AppointmentEvent(AppointmentId, MatterId);
+
 public sealed record AppointmentCompleted(string AppointmentId, string MatterId) : AppointmentEvent(AppointmentId, MatterId);
 
 public sealed record AppointmentMissed(string AppointmentId, string MatterId) : AppointmentEvent(AppointmentId, MatterId);

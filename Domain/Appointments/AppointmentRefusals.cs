@@ -86,6 +86,9 @@ public static class AppointmentRefusals
 
     public static readonly Refusal NoShowTooEarly = new("no_show_too_early", "开始十五分钟后才能标记未到", RefusalKind.Conflict);
 
+    /// <summary>The citizen was in the video call and the office was not, or the video service failed.</summary>
+    public static readonly Refusal OfficeWasAbsent = new("office_was_absent", "群众已按时进入而我方未能接待，不能标记未到", RefusalKind.Conflict);
+
     public static readonly Refusal WrongState = new("appointment_state", "当前状态不能进行此操作", RefusalKind.Conflict);
 
     public static readonly Refusal Over = new("appointment_over", "该预约已结束", RefusalKind.Conflict);

@@ -39,6 +39,10 @@ public enum AppointmentAction
     MarkNoShow,
     /// <summary>撤销未到: marked by mistake; the time is taken again if it is still free.</summary>
     Reinstate,
+    /// <summary>转为留言: its video call went on as messages.</summary>
+    HandOn,
+    /// <summary>我方未到: the office did not come to its video call; the citizen chooses another time.</summary>
+    OfficeMissed,
 }
 
 public static class AppointmentStateLabels
@@ -64,6 +68,8 @@ public static class AppointmentStateLabels
         AppointmentAction.Complete => "完成",
         AppointmentAction.MarkNoShow => "标记未到",
         AppointmentAction.Reinstate => "撤销未到",
+        AppointmentAction.HandOn => "转为留言",
+        AppointmentAction.OfficeMissed => "我方未到",
         _ => throw new ArgumentOutOfRangeException(nameof(action)),
     };
 

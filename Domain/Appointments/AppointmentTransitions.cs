@@ -15,13 +15,18 @@ public static class AppointmentTransitions
             [(Booked, CheckIn)] = CheckedIn,
             [(Booked, Start)] = InService,
             [(Booked, MarkNoShow)] = NoShow,
+            [(Booked, HandOn)] = Completed,
+            [(Booked, OfficeMissed)] = Booked,
 
             [(CheckedIn, Reschedule)] = Booked,
             [(CheckedIn, Cancel)] = Cancelled,
             [(CheckedIn, Start)] = InService,
             [(CheckedIn, MarkNoShow)] = NoShow,
+            [(CheckedIn, HandOn)] = Completed,
+            [(CheckedIn, OfficeMissed)] = Booked,
 
             [(InService, Complete)] = Completed,
+            [(InService, HandOn)] = Completed,
 
             [(NoShow, Reinstate)] = Booked,
         };

@@ -63,6 +63,27 @@ public sealed class Consultation
         return consultation;
     }
 
+    /// <summary>What began as something else, under the same number, goes on as messages: a call whose picture fails. Whoever writes first decides whose turn it is.</summary>
+    /// <param name="handlerId">Who had the citizen; stays responsible. Null: it lies in the unit's inbox.</param>
+    public static Consultation ContinueOn(string id, Matter matter, NewMessage words, Actor author, string? handlerId, TimeSpan promise, DateTimeOffset now)
+    {
+        var consultation = new Consultation { Id = id, Matter = matter, AnswerDueAt = now + promise, AssignedAt = handlerId is null ? null : now };
+        matter.TakeOn(handlerId, waits: author.Kind == ActorKind.Citizen, now);
+        if (author.Kind == ActorKind.Citizen)
+        {
+            consultation.State = handlerId is null ? ConsultationState.Submitted : ConsultationState.Assigned;
+            matter.OfficesTurn(now, "转为留言继续办理，等待答复");
+            consultation.Append(words, MessageKind.Question, author, now);
+            consultation._events.Add(new ConsultationSubmitted(id, matter.Id));
+            return consultation;
+        }
+        consultation.State = ConsultationState.Answered;
+        (consultation.FirstAnsweredAt, consultation.LastAnsweredAt) = (now, now);
+        matter.CitizensTurn(now, "转为留言继续办理，请查看");
+        consultation._events.Add(new ConsultationAnswered(id, matter.Id, consultation.Append(words, MessageKind.Answer, author, now).Seq));
+        return consultation;
+    }
+
     /// <summary>A handler takes it, or a colleague or the duty rule gives it.</summary>
     /// <param name="onlyIfFree">True for a claim: refused when somebody else already has it.</param>
     public Outcome<Done> AssignTo(string handlerId, string handlerName, bool onlyIfFree, DateTimeOffset now)

@@ -9,6 +9,8 @@ public enum MatterKind
     Appointment,
     /// <summary>视频咨询: a talk face to face through the phone.</summary>
     VideoConsultation,
+    /// <summary>来访咨询: somebody has come to a service point without an appointment.</summary>
+    Visit,
 }
 
 /// <summary>The door a matter came through.</summary>
@@ -66,6 +68,7 @@ public static class MatterLabels
         MatterKind.Consultation => "留言咨询",
         MatterKind.Appointment => "预约服务",
         MatterKind.VideoConsultation => "视频咨询",
+        MatterKind.Visit => "来访咨询",
         _ => throw new ArgumentOutOfRangeException(nameof(kind)),
     };
 

@@ -29,6 +29,22 @@ public enum NotificationKind
     AppointmentReminder,
     /// <summary>Nobody came; it counts.</summary>
     AppointmentMissed,
+    /// <summary>The turn came and the person did not answer; the place is kept for some minutes.</summary>
+    TicketPassedOver,
+    /// <summary>The place is lost.</summary>
+    TicketMissed,
+    /// <summary>The duty has ended while the person waits; the place is kept.</summary>
+    TicketHeldOver,
+    /// <summary>The platform has closed the place.</summary>
+    TicketClosed,
+    /// <summary>Somebody of the office is in the call and waits.</summary>
+    CallRinging,
+    /// <summary>The person was called and did not come.</summary>
+    CallMissed,
+    /// <summary>The office did not come, and is sorry.</summary>
+    CallMissedByOffice,
+    /// <summary>The video service failed.</summary>
+    CallFailed,
     /// <summary>The office lists everything that is still missing, once.</summary>
     MaterialsMissing,
     /// <summary>The office sends a material back, and says why.</summary>
@@ -52,6 +68,14 @@ public static class NotificationLabels
         NotificationKind.AppointmentCancelled => "预约已取消",
         NotificationKind.AppointmentReminder => "预约提醒",
         NotificationKind.AppointmentMissed => "预约未到",
+        NotificationKind.TicketPassedOver => "排队过号",
+        NotificationKind.TicketMissed => "排队号失效",
+        NotificationKind.TicketHeldOver => "值班结束",
+        NotificationKind.TicketClosed => "排队已关闭",
+        NotificationKind.CallRinging => "视频呼叫",
+        NotificationKind.CallMissed => "视频未接",
+        NotificationKind.CallMissedByOffice => "视频未能接待",
+        NotificationKind.CallFailed => "视频服务故障",
         NotificationKind.MaterialsMissing => "材料需补正",
         NotificationKind.MaterialRejected => "材料被退回",
         _ => throw new ArgumentOutOfRangeException(nameof(kind)),

@@ -38,6 +38,8 @@ public enum CallAction
     Miss,
     /// <summary>取消</summary>
     Cancel,
+    /// <summary>转为其他方式: goes on as messages, or the platform has failed; also before it began.</summary>
+    Divert,
     /// <summary>填写小结: what was asked and answered; obligatory after every call.</summary>
     Summarise,
 }
@@ -114,6 +116,7 @@ public static class CallLabels
         CallAction.End => "结束",
         CallAction.Miss => "未接通",
         CallAction.Cancel => "取消",
+        CallAction.Divert => "转为其他方式",
         CallAction.Summarise => "填写小结",
         _ => throw new ArgumentOutOfRangeException(nameof(action)),
     };
@@ -134,6 +137,14 @@ public static class CallLabels
         CallEnd.PlatformFailed => "平台故障",
         CallEnd.TooLong => "超过最长时间",
         _ => throw new ArgumentOutOfRangeException(nameof(end)),
+    };
+
+    public static string Label(this CallSide side) => side switch
+    {
+        CallSide.Citizen => "群众",
+        CallSide.Staff => "工作人员",
+        CallSide.Guest => "受邀人员",
+        _ => throw new ArgumentOutOfRangeException(nameof(side)),
     };
 
     public static string Label(this CallAbsence absence) => absence switch

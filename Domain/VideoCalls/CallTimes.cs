@@ -19,6 +19,11 @@ public sealed record CallTimes
 
     /// <summary>Together, without the time in which one was missing and without what runs since <see cref="TalkingSince"/>.</summary>
     public TimeSpan Talked { get; init; }
+    /// <summary>When the way of talking was last changed; the telephone has its own patience.</summary>
+    public DateTimeOffset? MediumAt { get; init; }
+
+    /// <summary>When the video provider last failed somebody who wanted to come in; null once the two were connected.</summary>
+    public DateTimeOffset? FaultAt { get; init; }
     public DateTimeOffset? EndedAt { get; init; }
     public CallEnd? How { get; init; }
     public CallAbsence? Absent { get; init; }

@@ -14,20 +14,23 @@ public static class CallTransitions
             [(Scheduled, ChangeMedium)] = Scheduled,
             [(Scheduled, Miss)] = Missed,
             [(Scheduled, Cancel)] = Cancelled,
+            [(Scheduled, Divert)] = Ended,
 
             [(Ringing, Connect)] = Connected,
             [(Ringing, ChangeMedium)] = Ringing,
             [(Ringing, Miss)] = Missed,
             [(Ringing, Cancel)] = Cancelled,
-            [(Ringing, End)] = Ended,
+            [(Ringing, Divert)] = Ended,
 
             [(Connected, Drop)] = Reconnecting,
             [(Connected, ChangeMedium)] = Connected,
             [(Connected, End)] = Ended,
+            [(Connected, Divert)] = Ended,
 
             [(Reconnecting, Connect)] = Connected,
             [(Reconnecting, ChangeMedium)] = Reconnecting,
             [(Reconnecting, End)] = Ended,
+            [(Reconnecting, Divert)] = Ended,
 
             [(Ended, Summarise)] = Ended,
         };

@@ -8,7 +8,7 @@ namespace MicroPlatform.Domain.VideoCalls;
 /// through <see cref="Move"/>, the one door to its state. Who is there is told by the clients' heartbeats and by the provider, late, twice or in
 /// the wrong order; <see cref="Notice"/> makes one story of it.
 /// </summary>
-public sealed class VideoCall
+public sealed partial class VideoCall
 {
     /// <summary>People in one call: citizen, office, and whoever helps them.</summary>
     public const int MaxParticipants = 6;
@@ -26,6 +26,9 @@ public sealed class VideoCall
     /// <summary>At a booked time, so long after the start whoever is not there is absent.</summary>
     public static readonly TimeSpan AbsentAfter = TimeSpan.FromMinutes(15);
 
+    /// <summary>The office has so long to reach the citizen by telephone.</summary>
+    public static readonly TimeSpan ReachedWithin = TimeSpan.FromMinutes(10);
+
     /// <summary>Who has lost the network has so long to come back.</summary>
     public static readonly TimeSpan ComesBackWithin = TimeSpan.FromSeconds(90);
 
@@ -37,7 +40,7 @@ public sealed class VideoCall
 
     public required string Id { get; init; }
     public required Matter Matter { get; init; }
-    public required string OrganisationId { get; init; }
+    public required string OrganisationId { get; set; }
     public string? AppointmentId { get; init; }
     public string? TicketId { get; init; }
 
@@ -59,43 +62,14 @@ public sealed class VideoCall
 
     public IReadOnlyList<IDomainEvent> Events => _events;
 
+    /// <summary>The two have talked and the office has not written what about: listed, and in the way of the next call from a queue.</summary>
+    public bool OwesSummary => State == CallState.Ended && Times.ConnectedAt is not null && Times.Summary is null;
+
     /// <summary>Whether somebody of the office can be in no other call: taken from a queue they are bound, at a booked time only once they are there.</summary>
     public bool BindsStaff => State.IsLive() && (TicketId is not null || State != CallState.Ringing || IsThere(CallSide.Staff));
 
     /// <inheritdoc cref="BindsStaff"/>
     public bool BindsCitizen => State.IsLive() && (TicketId is not null || State != CallState.Ringing || IsThere(CallSide.Citizen));
-
-    /// <summary>When something is to be decided though nobody does anything; null: nothing.</summary>
-    public DateTimeOffset? DueAt => State switch
-    {
-        CallState.Scheduled => Scheduled!.StartsAt + AbsentAfter,
-        CallState.Ringing => Scheduled is null ? Times.RungAt + RingsFor : Later(Times.RungAt!.Value + RingsFor, Scheduled.StartsAt + AbsentAfter),
-        CallState.Reconnecting => Times.LostAt + ComesBackWithin,
-        CallState.Connected => Times.ConnectedAt + Longest,
-        _ => null,
-    };
-
-    /// <summary>Decides what <see cref="DueAt"/> was waited for.</summary>
-    /// <returns>False when it is not time, or no longer so.</returns>
-    public bool Decide(DateTimeOffset now)
-    {
-        if (DueAt is not { } due || now < due) return false;
-        switch (State)
-        {
-            case CallState.Scheduled or CallState.Ringing:
-                Miss((IsThere(CallSide.Citizen), IsThere(CallSide.Staff) || TicketId is not null) switch
-                {
-                    (true, _) => CallAbsence.Staff,
-                    (_, true) => CallAbsence.Citizen,
-                    _ => CallAbsence.Both,
-                }, now);
-                break;
-            default:
-                End(State == CallState.Connected ? CallEnd.TooLong : CallEnd.NetworkLost, now);
-                break;
-        }
-        return true;
-    }
 
     /// <summary>Whether the matter was opened for a call and ends with its summary.</summary>
     public bool OwnsMatter => Matter.Kind == MatterKind.VideoConsultation;
@@ -127,11 +101,11 @@ public sealed class VideoCall
         return bare;
     }
 
-    /// <summary>The appointment has moved, perhaps to somebody else.</summary>
-    public Outcome<Done> Reschedule(CallTime to, CallParticipant? staff)
+    /// <summary>The appointment has moved, perhaps to somebody else or to another unit.</summary>
+    public Outcome<Done> Reschedule(CallTime to, string organisationId, CallParticipant? staff)
     {
         if (Move(CallAction.Move) is { } refusal) return refusal;
-        Scheduled = to;
+        (Scheduled, OrganisationId) = (to, organisationId);
         if (staff?.PersonId == StaffId) return Done.It;
         _participants.RemoveAll(p => p.Side == CallSide.Staff);
         if (staff is not null) _participants.Add(staff);
@@ -152,7 +126,7 @@ public sealed class VideoCall
     public Outcome<Done> BindStaff(CallParticipant staff)
     {
         if (State.IsOver()) return CallRefusals.Over;
-        if (StaffId is not null) return StaffId == staff.PersonId ? Done.It : CallRefusals.WrongState;
+        if (StaffId is not null) return StaffId == staff.PersonId ? Done.It : CallRefusals.TakenByOther;
         StaffId = staff.PersonId;
         _participants.Add(staff);
         return Done.It;
@@ -171,25 +145,15 @@ public sealed class VideoCall
         return Done.It;
     }
 
-    /// <summary>Somebody was seen to come or to go. News that is older than what is known, or of a call that is over, changes nothing.</summary>
-    /// <param name="at">When it happened, by the platform's clock.</param>
-    /// <param name="goodbye">They went on purpose.</param>
-    public void Notice(string participantId, bool present, DateTimeOffset at, bool goodbye = false)
-    {
-        if (State.IsOver() || _participants.Find(p => p.Id == participantId) is not { } who || !who.See(present, at, goodbye)) return;
-        if (State == CallState.Scheduled && present && who.Side != CallSide.Guest) Ring(who.Side, at);
-        if (IsThere(CallSide.Citizen) && IsThere(CallSide.Staff)) Connect(at);
-        else if (State == CallState.Connected) Drop(at);
-        // Both said goodbye: the call is over, whoever presses the button.
-        if (State == CallState.Reconnecting && _participants.Where(p => p.Side != CallSide.Guest).All(p => p.HasLeft)) End(CallEnd.Finished, at);
-    }
-
     /// <summary>The network or the eyes do not serve: by voice, or by the telephone.</summary>
-    public Outcome<Done> ChangeMedium(CallMedium to, DateTimeOffset now)
+    /// <param name="by">Who wants it so. Who asks for the telephone is there, at the telephone.</param>
+    public Outcome<Done> ChangeMedium(CallMedium to, CallSide by, DateTimeOffset now)
     {
         if (to == Medium && !State.IsOver()) return Done.It;
         if (Move(CallAction.ChangeMedium) is { } refusal) return refusal;
         Medium = to;
+        Times = Times with { MediumAt = now };
+        if (to == CallMedium.Phone) foreach (var p in _participants.Where(p => p.Side == by)) p.See(present: true, now, goodbye: false);
         Matter.Tell(now, "call_medium", $"通话改为{to.Label()}");
         return Done.It;
     }
@@ -203,11 +167,19 @@ public sealed class VideoCall
         return State.IsOver() ? CallRefusals.Over : Connect(now);
     }
 
+    /// <summary>Somebody presses the red button. Before the two were connected that is to decline, or to take the ring back; at a booked time one only leaves.</summary>
+    public Outcome<Done> HangUp(CallSide by, DateTimeOffset now)
+    {
+        if (State != CallState.Ringing) return End(CallEnd.Finished, now);
+        if (Scheduled is not null) return CallRefusals.WrongState;
+        return by == CallSide.Citizen ? Miss(CallAbsence.Citizen, now) : Cancel(now);
+    }
+
     public Outcome<Done> End(CallEnd how, DateTimeOffset now)
     {
         if (State == CallState.Ended && Times.How == how) return Done.It;
         if (State == CallState.Connected) Drop(now);
-        if (Move(CallAction.End) is { } refusal) return refusal;
+        if (Move(how is CallEnd.WentToMessages or CallEnd.PlatformFailed ? CallAction.Divert : CallAction.End) is { } refusal) return refusal;
         Times = Times with { EndedAt = now, How = how };
         Matter.Tell(now, "call_ended", Times.Talked > TimeSpan.Zero ? $"通话结束（{how.Label()}），时长{Spoken(Times.Talked)}" : $"通话结束（{how.Label()}）");
         _events.Add(new CallEnded(Id, Matter.Id, TicketId, how));
@@ -260,36 +232,6 @@ public sealed class VideoCall
         (Medium, StaffId) = (medium, staffId);
         _participants.AddRange(participants);
     }
-
-    private bool IsThere(CallSide side) => _participants.Exists(p => p.Side == side && p.IsPresent);
-
-    private void Ring(CallSide waits, DateTimeOffset at)
-    {
-        if (Move(CallAction.Ring) is not null) return;
-        Times = Times with { RungAt = at };
-        _events.Add(new CallRinging(Id, Matter.Id, TicketId, waits));
-    }
-
-    private Outcome<Done> Connect(DateTimeOffset at)
-    {
-        if (State == CallState.Connected) return Done.It;
-        if (Move(CallAction.Connect) is { } refusal) return refusal;
-        var first = Times.ConnectedAt is null;
-        Times = Times with { ConnectedAt = Times.ConnectedAt ?? at, TalkingSince = at, LostAt = null };
-        if (OwnsMatter) Matter.TakeOn(StaffId, waits: false, at);
-        if (first) Matter.Tell(at, "call_connected", "通话已接通");
-        if (first) _events.Add(new CallConnected(Id, Matter.Id, TicketId));
-        return Done.It;
-    }
-
-    private void Drop(DateTimeOffset at)
-    {
-        if (Move(CallAction.Drop) is not null) return;
-        var talked = at > Times.TalkingSince ? at - Times.TalkingSince.Value : TimeSpan.Zero;
-        Times = Times with { Talked = Times.Talked + talked, TalkingSince = null, LostAt = at };
-    }
-
-    private static DateTimeOffset Later(DateTimeOffset one, DateTimeOffset other) => one > other ? one : other;
 
     private static string Spoken(TimeSpan talked) => talked.TotalMinutes >= 1 ? $"{(int)talked.TotalMinutes}分{talked.Seconds}秒" : $"{talked.Seconds}秒";
 

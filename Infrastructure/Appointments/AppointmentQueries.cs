@@ -16,7 +16,8 @@ public sealed class AppointmentQueries(Database database)
                a.resource_id, b.kind AS resource_kind, b.name AS resource_name, a.organisation_id, o.name AS organisation_name, o.path AS organisation_path, o.address AS organisation_address,
                o.phone AS organisation_phone, o.latitude, o.longitude, a.staff_id, s.name AS staff_name, s.title AS staff_title, a.subject_relation, a.reason,
                a.confirm_due_on, a.confirmed_at, a.checked_in_at, a.started_at, a.completed_at, a.no_show_at, a.cancelled_at, a.cancelled_by, a.cancel_reason, a.outcome,
-               a.check_in_code, a.moves, a.booked_at, a.version, m.contact_preference, c.contact_preference AS own_preference, c.restricted_at AS citizen_restricted_at
+               a.check_in_code, a.moves, a.booked_at, a.version, m.contact_preference, c.contact_preference AS own_preference, c.restricted_at AS citizen_restricted_at,
+               a.office_missed_at, CASE WHEN a.mode = 'Video' THEN (SELECT MAX(v.id) FROM video_calls v WHERE v.appointment_id = a.id AND v.state <> 'Cancelled') END AS video_call_id
         FROM appointments a
         JOIN matters m ON m.id = a.matter_id
         JOIN appointment_services v ON v.code = a.service_code
@@ -160,6 +161,11 @@ public sealed record AppointmentRow
 
     /// <summary>Set when the citizen has deleted the account: their words are kept and not shown.</summary>
     public DateTimeOffset? CitizenRestrictedAt { get; init; }
+
+    public DateTimeOffset? OfficeMissedAt { get; init; }
+
+    /// <summary>The call that can be entered, or the last one that was; null where there is none.</summary>
+    public string? VideoCallId { get; init; }
 
     /// <summary>Moves, oldest first.</summary>
     public IReadOnlyList<AppointmentMoveRow> History { get; set; } = [];

@@ -8,14 +8,16 @@ using MicroPlatform.Infrastructure.Matters;
 using MicroPlatform.Infrastructure.Outbox;
 using MicroPlatform.Infrastructure.Registry;
 using MicroPlatform.Infrastructure.Sql;
+using MicroPlatform.Infrastructure.VideoCalls;
 
 namespace MicroPlatform.Infrastructure.Appointments;
 
 /// <summary>
-/// Loads and saves appointments with their matter. One save writes the matter (conditional on its version), the appointment, reminders,
+/// Loads and saves appointments with their matter. One save writes the matter (conditional on its version), the appointment, its video call, reminders,
 /// timeline and events; availability and waiting readers are told after the commit. Time is taken and given back by <see cref="RasterRepository"/>.
 /// </summary>
-public sealed class AppointmentRepository(MatterRepository matters, OutboxWriter outbox, Sealer sealer, AvailabilityProjection availability, LiveHub live)
+public sealed class AppointmentRepository(
+    MatterRepository matters, OutboxWriter outbox, Sealer sealer, AvailabilityProjection availability, LiveHub live, BookedCalls calls)
 {
     public static readonly SealedColumn SubjectName = new("appointments", "subject_name_sealed", "id");
     public static readonly SealedColumn SubjectNationalId = new("appointments", "subject_national_id_sealed", "id");
@@ -25,7 +27,7 @@ public sealed class AppointmentRepository(MatterRepository matters, OutboxWriter
     private const string Columns = """
         id, matter_id, citizen_id, resource_id, seat, organisation_id, staff_id, service_code, mode, side, state, starts_at, ends_at, raster_first, raster_until, check_in_code,
         subject_name_sealed, subject_national_id_sealed, subject_relation, guardian_consent, address_sealed, reason, confirm_due_on, confirmed_at, checked_in_at, started_at,
-        completed_at, no_show_at, cancelled_at, cancelled_by, cancel_reason, outcome, moves, booked_at, version
+        completed_at, no_show_at, cancelled_at, cancelled_by, cancel_reason, outcome, moves, booked_at, version, office_missed_at
         """;
 
     public async Task<Appointment?> FindAsync(UnitOfWork tx, string id)
@@ -57,14 +59,16 @@ public sealed class AppointmentRepository(MatterRepository matters, OutboxWriter
     /// <summary>Writes a new appointment, with its matter when that is new too.</summary>
     public async Task InsertAsync(UnitOfWork tx, Appointment appointment, Actor actor)
     {
+        var followed = await calls.FollowAsync(tx, appointment);
         if (appointment.Matter.Version == 0) await matters.InsertAsync(tx, appointment.Matter, actor);
         else await matters.SaveAsync(tx, appointment.Matter, actor);
         await tx.ExecuteAsync($"""
             INSERT INTO appointments ({Columns})
             VALUES (@Id, @MatterId, @CitizenId, @ResourceId, @Seat, @OrganisationId, @StaffId, @ServiceCode, @Mode, @Side, @State, @StartsAt, @EndsAt, @RasterFirst, @RasterUntil,
                     @CheckInCode, @SubjectNameSealed, @SubjectNationalIdSealed, @SubjectRelation, @GuardianConsent, @AddressSealed, @Reason, @ConfirmDueOn, @ConfirmedAt,
-                    @CheckedInAt, @StartedAt, @CompletedAt, @NoShowAt, @CancelledAt, @CancelledBy, @CancelReason, @Outcome, @Moves, @BookedAt, 1)
+                    @CheckedInAt, @StartedAt, @CompletedAt, @NoShowAt, @CancelledAt, @CancelledBy, @CancelReason, @Outcome, @Moves, @BookedAt, 1, NULL)
             """, RowOf(appointment));
+        await calls.WriteAsync(tx, followed);
         await WriteRemindersAsync(tx, appointment);
         await WriteNewsAsync(tx, appointment);
     }
@@ -73,14 +77,16 @@ public sealed class AppointmentRepository(MatterRepository matters, OutboxWriter
     /// <exception cref="ConcurrencyConflictException">Somebody else saved in between; the transaction runs again.</exception>
     public async Task SaveAsync(UnitOfWork tx, Appointment appointment, Actor actor, AppointmentTime? was = null)
     {
+        var followed = await calls.FollowAsync(tx, appointment);
         await matters.SaveAsync(tx, appointment.Matter, actor);
         await tx.ExecuteExpectingOneAsync("""
             UPDATE appointments SET resource_id = @ResourceId, seat = @Seat, organisation_id = @OrganisationId, staff_id = @StaffId, state = @State, starts_at = @StartsAt,
                    ends_at = @EndsAt, raster_first = @RasterFirst, raster_until = @RasterUntil, confirmed_at = @ConfirmedAt, checked_in_at = @CheckedInAt, started_at = @StartedAt,
                    completed_at = @CompletedAt, no_show_at = @NoShowAt, cancelled_at = @CancelledAt, cancelled_by = @CancelledBy, cancel_reason = @CancelReason,
-                   outcome = @Outcome, moves = @Moves, version = version + 1
+                   outcome = @Outcome, moves = @Moves, office_missed_at = @OfficeMissedAt, version = version + 1
             WHERE id = @Id AND version = @Version
             """, RowOf(appointment));
+        await calls.WriteAsync(tx, followed);
         if (was is not null)
         {
             await tx.ExecuteAsync("""
@@ -125,7 +131,7 @@ public sealed class AppointmentRepository(MatterRepository matters, OutboxWriter
         SubjectRelation = a.Subject?.Relation.ToString(), GuardianConsent = a.Subject?.GuardianConsent ?? false, AddressSealed = Sealed(a.Address, Address, a.Id), Reason = a.Reason,
         ConfirmDueOn = DayCode.Of(a.ConfirmDueOn), ConfirmedAt = a.Times.ConfirmedAt, CheckedInAt = a.Times.CheckedInAt, StartedAt = a.Times.StartedAt, CompletedAt = a.Times.CompletedAt,
         NoShowAt = a.Times.NoShowAt, CancelledAt = a.Times.CancelledAt, CancelledBy = a.Times.CancelledBy?.ToString(), CancelReason = a.Times.CancelReason, Outcome = a.Times.Outcome,
-        Moves = a.Moves, BookedAt = a.BookedAt, Version = a.Version,
+        Moves = a.Moves, BookedAt = a.BookedAt, Version = a.Version, OfficeMissedAt = a.Times.OfficeMissedAt,
     };
 
     private Appointment Restore(Row r, Domain.Matters.Matter matter)
@@ -140,7 +146,7 @@ public sealed class AppointmentRepository(MatterRepository matters, OutboxWriter
         return Appointment.Restore(bare, Enum.Parse<AppointmentState>(r.State), r.StaffId, r.Moves, new AppointmentTimes
         {
             ConfirmedAt = r.ConfirmedAt, CheckedInAt = r.CheckedInAt, StartedAt = r.StartedAt, CompletedAt = r.CompletedAt, NoShowAt = r.NoShowAt, CancelledAt = r.CancelledAt,
-            CancelledBy = r.CancelledBy is null ? null : Enum.Parse<ActorKind>(r.CancelledBy), CancelReason = r.CancelReason, Outcome = r.Outcome,
+            CancelledBy = r.CancelledBy is null ? null : Enum.Parse<ActorKind>(r.CancelledBy), CancelReason = r.CancelReason, Outcome = r.Outcome, OfficeMissedAt = r.OfficeMissedAt,
         });
     }
 
@@ -193,6 +199,7 @@ public sealed class AppointmentRepository(MatterRepository matters, OutboxWriter
         public int Moves { get; init; }
         public DateTimeOffset BookedAt { get; init; }
         public int Version { get; init; }
+        public DateTimeOffset? OfficeMissedAt { get; init; }
     }
 }
 

@@ -44,12 +44,18 @@ public sealed class ConsultationRepository(MatterRepository matters, OutboxWrite
     public Task ExcludeFromDispatchAsync(UnitOfWork tx, string consultationId, string staffId) => tx.ExecuteAsync(
         $"{tx.Dialect.InsertIgnore} dispatch_exclusions (consultation_id, staff_id) VALUES (@consultationId, @staffId)", new { consultationId, staffId });
 
+    /// <summary>The thread of a matter; null where it has none.</summary>
+    public async Task<Consultation?> FindByMatterAsync(UnitOfWork tx, string matterId) =>
+        await tx.ScalarAsync<string>("SELECT id FROM consultations WHERE matter_id = @matterId", new { matterId }) is { } id ? await FindAsync(tx, id) : null;
+
+    /// <summary>Writes a new thread, with its matter when that is new too.</summary>
     public async Task InsertAsync(UnitOfWork tx, Consultation consultation, Actor actor)
     {
-        await matters.InsertAsync(tx, consultation.Matter, actor);
+        if (consultation.Matter.Version == 0) await matters.InsertAsync(tx, consultation.Matter, actor);
+        else await matters.SaveAsync(tx, consultation.Matter, actor);
         await tx.ExecuteAsync("""
-            INSERT INTO consultations (id, matter_id, state, answer_due_at, first_answered_at, last_seq, last_public_seq)
-            VALUES (@Id, @MatterId, @State, @AnswerDueAt, @FirstAnsweredAt, @LastSeq, @LastPublicSeq)
+            INSERT INTO consultations (id, matter_id, state, answer_due_at, first_answered_at, last_answered_at, assigned_at, last_seq, last_public_seq)
+            VALUES (@Id, @MatterId, @State, @AnswerDueAt, @FirstAnsweredAt, @LastAnsweredAt, @AssignedAt, @LastSeq, @LastPublicSeq)
             """, Args(consultation));
         await WriteNewsAsync(tx, consultation);
     }

@@ -27,6 +27,11 @@ public sealed class PersonalDataQueries(Database database, Sealer sealer)
             matter.Notifications = (await connection.QueryAsync<HeldNotification>(
                 "SELECT kind, at, read_at FROM notifications WHERE citizen_id = @citizenId AND matter_id = @Id ORDER BY id", new { citizenId, matter.Id })).AsList();
             matter.Appointments = await AppointmentsAsync(connection, matter.Id);
+            matter.VideoCalls = (await connection.QueryAsync<HeldCall>("""
+                SELECT c.id, c.state, c.medium, c.starts_at, c.connected_at, (c.talked_ms - c.talked_ms % 1000) / 1000 AS talked_seconds, c.ended_at, c.how, c.absent, c.summary,
+                       (SELECT COUNT(*) FROM video_call_recordings r WHERE r.call_id = c.id AND r.state IN ('Running', 'Stopping', 'Kept')) AS recordings_kept
+                FROM video_calls c WHERE c.matter_id = @Id ORDER BY c.id
+                """, new { matter.Id })).AsList();
             matter.Rating = await connection.QueryFirstOrDefaultAsync<HeldRating>("SELECT score, tags, text, at FROM ratings WHERE matter_id = @Id", new { matter.Id });
         }
         return matters;
@@ -102,6 +107,7 @@ public sealed record HeldMatter
     public IReadOnlyList<HeldMessage> Messages { get; set; } = [];
     public IReadOnlyList<HeldEntry> Timeline { get; set; } = [];
     public IReadOnlyList<HeldAppointment> Appointments { get; set; } = [];
+    public IReadOnlyList<HeldCall> VideoCalls { get; set; } = [];
     public HeldRating? Rating { get; set; }
     public IReadOnlyList<HeldNotification> Notifications { get; set; } = [];
 }
@@ -129,6 +135,23 @@ public sealed record HeldAppointment
 
     /// <summary>When the privacy notice was agreed to on paper at the window, for this booking.</summary>
     public DateTimeOffset? PaperConsentAt { get; init; }
+}
+
+public sealed record HeldCall
+{
+    public required string Id { get; init; }
+    public required string State { get; init; }
+    public required string Medium { get; init; }
+    public DateTimeOffset? StartsAt { get; init; }
+    public DateTimeOffset? ConnectedAt { get; init; }
+    public long TalkedSeconds { get; init; }
+    public DateTimeOffset? EndedAt { get; init; }
+    public string? How { get; init; }
+    public string? Absent { get; init; }
+
+    /// <summary>The office's words on what was asked and answered.</summary>
+    public string? Summary { get; init; }
+    public int RecordingsKept { get; init; }
 }
 
 public sealed record HeldNotification

@@ -62,6 +62,9 @@ public sealed class WindowRecords(CitizenRepository citizens, Database database)
         var move = new { mine = citizen.Id, was = holder.Id };
         await tx.ExecuteAsync("UPDATE matters SET citizen_id = @mine, version = version + 1 WHERE citizen_id = @was", move);
         await tx.ExecuteAsync("UPDATE appointments SET citizen_id = @mine, version = version + 1 WHERE citizen_id = @was", move);
+        await tx.ExecuteAsync("UPDATE tickets SET citizen_id = @mine, open_key = NULL, version = version + 1 WHERE citizen_id = @was", move);
+        await tx.ExecuteAsync("UPDATE video_calls SET citizen_id = @mine, live_citizen_key = CASE WHEN live_citizen_key IS NULL THEN NULL ELSE @mine END, version = version + 1 WHERE citizen_id = @was", move);
+        await tx.ExecuteAsync("UPDATE video_call_participants SET person_id = @mine WHERE person_id = @was", move);
         foreach (var table in new[] { "notifications", "deliveries", "paper_consents" })
             await tx.ExecuteAsync($"UPDATE {table} SET citizen_id = @mine WHERE citizen_id = @was", move);
         await tx.AuditAsync(Actor.Citizen(citizen.Id), "identity.claim_window_record", "citizen", citizen.Id, holder.Id);
@@ -69,11 +72,11 @@ public sealed class WindowRecords(CitizenRepository citizens, Database database)
     }
 
     /// <summary>The privacy notice in force was agreed to on paper.</summary>
-    public static async Task RecordPaperConsentAsync(UnitOfWork tx, string appointmentId, string citizenId, Actor actor)
+    public static async Task RecordPaperConsentAsync(UnitOfWork tx, string atId, string citizenId, Actor actor)
     {
         var notice = await ConsentRepository.CurrentNoticeAsync(tx.Connection, tx.Transaction);
-        await tx.ExecuteAsync("INSERT INTO paper_consents (appointment_id, citizen_id, notice_version, recorded_by, at) VALUES (@appointmentId, @citizenId, @Version, @by, @Now)",
-            new { appointmentId, citizenId, notice.Version, by = actor.Id, tx.Now });
-        await tx.AuditAsync(actor, "identity.paper_consent", "citizen", citizenId, appointmentId);
+        await tx.ExecuteAsync("INSERT INTO paper_consents (appointment_id, citizen_id, notice_version, recorded_by, at) VALUES (@atId, @citizenId, @Version, @by, @Now)",
+            new { atId, citizenId, notice.Version, by = actor.Id, tx.Now });
+        await tx.AuditAsync(actor, "identity.paper_consent", "citizen", citizenId, atId);
     }
 }

@@ -25,6 +25,12 @@ public static class LiveTopics
     /// <summary>State of one video call, or who is in it.</summary>
     public static string Call(string id) => $"call:{id}";
 
+    /// <summary>A place in a queue.</summary>
+    public static string Ticket(string id) => $"ticket:{id}";
+
+    /// <summary>Anything in one queue: for screens that show it whole, and for those who wait in it.</summary>
+    public static string Queue(string id) => $"queue:{id}";
+
     /// <summary>Anything of one citizen: matters, notifications.</summary>
     public static string Citizen(string id) => $"citizen:{id}";
 

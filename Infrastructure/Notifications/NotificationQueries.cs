@@ -14,7 +14,7 @@ public sealed class NotificationQueries(Database database)
     public Task<List<NotificationRow>> PageAsync(string citizenId, bool unreadOnly, string? before, int limit, CancellationToken cancel) =>
         database.ReadAsync(async connection => (await connection.QueryAsync<NotificationRow>($"""
             SELECT n.id, n.kind, n.matter_id, n.consultation_id, n.at, n.read_at, m.number, m.contact_preference, c.contact_preference AS own_preference,
-                   k.name AS category_name, o.name AS organisation_name, n.appointment_id, a.starts_at, a.mode, a.state AS appointment_state, p.name AS place_name, v.name AS service_name
+                   k.name AS category_name, o.name AS organisation_name, n.appointment_id, n.call_id, a.starts_at, a.mode, a.state AS appointment_state, p.name AS place_name, v.name AS service_name
             FROM notifications n
             JOIN matters m ON m.id = n.matter_id
             JOIN organisations o ON o.id = m.organisation_id
@@ -47,6 +47,7 @@ public sealed record NotificationRow
     public string? CategoryName { get; init; }
     public required string OrganisationName { get; init; }
     public string? AppointmentId { get; init; }
+    public string? CallId { get; init; }
     public DateTimeOffset? StartsAt { get; init; }
     public MeetingMode? Mode { get; init; }
     public AppointmentState? AppointmentState { get; init; }

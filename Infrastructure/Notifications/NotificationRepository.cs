@@ -31,9 +31,9 @@ public sealed class NotificationRepository
     {
         var id = tx.NewId();
         var inserted = await tx.ExecuteAsync($"""
-            {tx.Dialect.InsertIgnore} notifications (id, event_id, citizen_id, kind, matter_id, consultation_id, appointment_id, at, read_at)
-            VALUES (@id, @eventId, @citizenId, @kind, @MatterId, @ConsultationId, @AppointmentId, @at, NULL)
-            """, new { id, eventId, citizenId, kind = kind.ToString(), subject.MatterId, subject.ConsultationId, subject.AppointmentId, at });
+            {tx.Dialect.InsertIgnore} notifications (id, event_id, citizen_id, kind, matter_id, consultation_id, appointment_id, call_id, at, read_at)
+            VALUES (@id, @eventId, @citizenId, @kind, @MatterId, @ConsultationId, @AppointmentId, @CallId, @at, NULL)
+            """, new { id, eventId, citizenId, kind = kind.ToString(), subject.MatterId, subject.ConsultationId, subject.AppointmentId, subject.CallId, at });
         return inserted == 1 ? id : null;
     }
 
@@ -73,7 +73,7 @@ public sealed record NotificationHead
 }
 
 /// <summary>What a notification is about: always a matter, and the service on it.</summary>
-public sealed record NewsSubject(string MatterId, string? ConsultationId = null, string? AppointmentId = null);
+public sealed record NewsSubject(string MatterId, string? ConsultationId = null, string? AppointmentId = null, string? CallId = null);
 
 /// <summary>An appointment as <see cref="AppointmentFacts"/> needs it.</summary>
 internal sealed record AppointmentFactsRow

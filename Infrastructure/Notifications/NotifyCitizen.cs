@@ -2,6 +2,8 @@ using MicroPlatform.Domain.Appointments;
 using MicroPlatform.Domain.Consultations;
 using MicroPlatform.Domain.Materials;
 using MicroPlatform.Domain.Notifications;
+using MicroPlatform.Domain.Queues;
+using MicroPlatform.Domain.VideoCalls;
 using MicroPlatform.Infrastructure.Live;
 using MicroPlatform.Infrastructure.Outbox;
 using MicroPlatform.Infrastructure.Sql;
@@ -19,7 +21,8 @@ public sealed class NotifyCitizen(
     Database database, NotificationRepository notifications, DeliveryRepository deliveries, OutboxWriter outbox, LiveHub live, IOptions<NotificationsOptions> options)
     : IHandle<ConsultationAssigned>, IHandle<ConsultationAnswered>, IHandle<ConsultationMoved>, IHandle<ConsultationClosed>, IHandle<ConsultationRejected>, IHandle<ConsultationMerged>,
       IHandle<AppointmentBooked>, IHandle<AppointmentConfirmed>, IHandle<AppointmentMoved>, IHandle<AppointmentCancelled>, IHandle<AppointmentReminderDue>, IHandle<AppointmentMissed>,
-      IHandle<WaitlistOffered>, IHandle<MaterialsMissing>, IHandle<MaterialRejected>
+      IHandle<WaitlistOffered>, IHandle<TicketPassedOver>, IHandle<TicketMissed>, IHandle<TicketHeldOver>, IHandle<TicketClosed>,
+      IHandle<CallRinging>, IHandle<CallMissed>, IHandle<CallEnded>, IHandle<MaterialsMissing>, IHandle<MaterialRejected>
 {
     public Task HandleAsync(ConsultationAssigned happened, OutboxDelivery delivery, CancellationToken cancel) =>
         TellAsync(NotificationKind.ConsultationAssigned, SubjectOf(happened), delivery, cancel);
@@ -60,6 +63,31 @@ public sealed class NotifyCitizen(
     /// <summary>Worth sending only while the time is kept.</summary>
     public Task HandleAsync(WaitlistOffered happened, OutboxDelivery delivery, CancellationToken cancel) =>
         TellAsync(NotificationKind.WaitlistOffer, new NewsSubject(happened.MatterId), delivery, cancel, until: happened.ExpiresAt);
+
+    /// <summary>Worth sending only while the place is kept.</summary>
+    public Task HandleAsync(TicketPassedOver happened, OutboxDelivery delivery, CancellationToken cancel) =>
+        TellAsync(NotificationKind.TicketPassedOver, SubjectOf(happened), delivery, cancel, until: happened.KeptUntil);
+
+    public Task HandleAsync(TicketMissed happened, OutboxDelivery delivery, CancellationToken cancel) => TellAsync(NotificationKind.TicketMissed, SubjectOf(happened), delivery, cancel);
+
+    public Task HandleAsync(TicketHeldOver happened, OutboxDelivery delivery, CancellationToken cancel) => TellAsync(NotificationKind.TicketHeldOver, SubjectOf(happened), delivery, cancel);
+
+    public Task HandleAsync(TicketClosed happened, OutboxDelivery delivery, CancellationToken cancel) => TellAsync(NotificationKind.TicketClosed, SubjectOf(happened), delivery, cancel);
+
+    private static NewsSubject SubjectOf(TicketEvent happened) => new(happened.MatterId!);
+
+    /// <summary>Worth sending only while somebody waits.</summary>
+    public Task HandleAsync(CallRinging happened, OutboxDelivery delivery, CancellationToken cancel) =>
+        TellAsync(NotificationKind.CallRinging, SubjectOf(happened), delivery, cancel, until: delivery.OccurredAt + (happened.TicketId is null ? VideoCall.AbsentAfter : VideoCall.RingsFor));
+
+    /// <summary>Where neither came nobody is to be sorry alone: as a call that was missed.</summary>
+    public Task HandleAsync(CallMissed happened, OutboxDelivery delivery, CancellationToken cancel) =>
+        TellAsync(happened.Absent == CallAbsence.Staff ? NotificationKind.CallMissedByOffice : NotificationKind.CallMissed, SubjectOf(happened), delivery, cancel);
+
+    public Task HandleAsync(CallEnded happened, OutboxDelivery delivery, CancellationToken cancel) =>
+        TellAsync(NotificationKind.CallFailed, SubjectOf(happened), delivery, cancel);
+
+    private static NewsSubject SubjectOf(CallEvent happened) => new(happened.MatterId, CallId: happened.CallId);
 
     public Task HandleAsync(MaterialsMissing happened, OutboxDelivery delivery, CancellationToken cancel) =>
         TellAsync(NotificationKind.MaterialsMissing, new NewsSubject(happened.MatterId), delivery, cancel);

@@ -2,9 +2,13 @@ using MicroPlatform.Domain.Appointments;
 using MicroPlatform.Domain.Consultations;
 using MicroPlatform.Domain.Materials;
 using MicroPlatform.Domain.Notifications;
+using MicroPlatform.Domain.Queues;
+using MicroPlatform.Domain.VideoCalls;
 using MicroPlatform.Infrastructure.Appointments;
 using MicroPlatform.Infrastructure.Consultations;
 using MicroPlatform.Infrastructure.Notifications;
+using MicroPlatform.Infrastructure.Queues;
+using MicroPlatform.Infrastructure.VideoCalls;
 
 namespace MicroPlatform.Infrastructure.Outbox;
 
@@ -41,6 +45,36 @@ public sealed partial class Subscriptions
         On<AppointmentCancelled, NotifyCitizen>("notifications", when: e => e.ByOffice);
         On<AppointmentReminderDue, NotifyCitizen>("notifications");
         On<AppointmentMissed, NotifyCitizen>("notifications");
+        On<CallConnected, FollowCalls>("queue-tickets", when: e => e.TicketId is not null);
+        On<CallMissed, FollowCalls>("queue-tickets", when: e => e.TicketId is not null);
+        On<CallEnded, FollowCalls>("queue-tickets", when: e => e.TicketId is not null);
+        On<CallCancelled, FollowCalls>("queue-tickets", when: e => e.TicketId is not null);
+        On<CallSummarised, FollowCalls>("queue-tickets", when: e => e.TicketId is not null);
+        // Who is not known to the platform is told in the hall.
+        On<TicketPassedOver, NotifyCitizen>("notifications", when: e => e is { CitizenId: not null, MatterId: not null });
+        On<TicketMissed, NotifyCitizen>("notifications", when: e => e is { CitizenId: not null, MatterId: not null });
+        On<TicketHeldOver, NotifyCitizen>("notifications", when: e => e is { CitizenId: not null, MatterId: not null });
+        On<TicketClosed, NotifyCitizen>("notifications", when: e => e is { CitizenId: not null, MatterId: not null });
+        On<AppointmentCheckedIn, FollowAppointments>("hall-tickets");
+        On<AppointmentCompleted, FollowAppointments>("hall-tickets");
+        On<AppointmentMissed, FollowAppointments>("hall-tickets");
+        On<AppointmentCancelled, FollowAppointments>("hall-tickets");
+
+        On<CallConnected, KeepAppointment>("appointments-of-calls");
+        On<CallMissed, KeepAppointment>("appointments-of-calls");
+        On<CallEnded, KeepAppointment>("appointments-of-calls", when: e => e.How is CallEnd.WentToMessages or CallEnd.PlatformFailed);
+        On<CallSummarised, KeepAppointment>("appointments-of-calls");
+        On<ProviderEventReceived, NoticeFromProvider>("video-presence");
+        On<CallEnded, CloseRooms>("video-rooms");
+        On<CallMissed, CloseRooms>("video-rooms");
+        On<CallCancelled, CloseRooms>("video-rooms");
+        On<RecordingAsked, RecordCalls>("video-recordings");
+        On<RecordingStopDue, RecordCalls>("video-recordings");
+        On<CallEnded, RecordCalls>("video-recordings");
+        // An appointment missed by the citizen is told as such; of a call that rings, who is in it knows.
+        On<CallRinging, NotifyCitizen>("notifications", when: e => e.Waits == CallSide.Staff);
+        On<CallMissed, NotifyCitizen>("notifications", when: e => e.Absent != CallAbsence.Citizen || e.TicketId is not null);
+        On<CallEnded, NotifyCitizen>("notifications", when: e => e.How == CallEnd.PlatformFailed);
         On<MaterialsMissing, NotifyCitizen>("notifications");
         On<MaterialRejected, NotifyCitizen>("notifications");
         On<MessageDue, SendMessage>("subscribe-messages");

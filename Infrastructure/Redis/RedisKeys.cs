@@ -23,4 +23,19 @@ public static class RedisKeys
 
     /// <summary>One hold, by its secret id.</summary>
     public static RedisKey Hold(string holdId) => $"mp:{{av}}:hold:{holdId}";
+
+    /// <summary>As of which number of its history a queue's copy was made; without it there is no copy. One hash tag for all queues.</summary>
+    public static RedisKey QueueBuilt(string queueId) => $"mp:{{q}}:built:{queueId}";
+
+    /// <summary>Sorted set of those who wait, by rank.</summary>
+    public static RedisKey QueueOrder(string queueId) => $"mp:{{q}}:order:{queueId}";
+
+    /// <summary>Hash of what came after the copy was made: ticket to number of the history.</summary>
+    public static RedisKey QueueSeqs(string queueId) => $"mp:{{q}}:seqs:{queueId}";
+
+    /// <summary>Who is just taking a ticket.</summary>
+    public static RedisKey TicketClaim(string ticketId) => $"mp:{{q}}:claim:{ticketId}";
+
+    /// <summary>Sorted set of the people of the office who are there, by the end of their heartbeat.</summary>
+    public static readonly RedisKey Heartbeats = "mp:{q}:beats";
 }

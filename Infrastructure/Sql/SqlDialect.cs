@@ -43,7 +43,7 @@ public abstract class SqlDialect
     /// <summary>Types of the migrations, written <c>{id}</c>, <c>{code}</c>, … there.</summary>
     protected abstract IReadOnlyDictionary<string, string> Types { get; }
 
-    /// <summary>Whether a migration's statement failed only because what it makes is there already.</summary>
+    /// <summary>Whether a migration's statement failed only because what it makes is there already, or what it drops is gone.</summary>
     public virtual bool IsAlreadyThere(Exception exception) => false;
 
     /// <summary>A migration with its type tokens replaced.</summary>
@@ -66,7 +66,7 @@ internal sealed class SqliteDialect : SqlDialect
 
     /// <summary>There is no <c>ADD COLUMN IF NOT EXISTS</c>; error 1 with these words says the same.</summary>
     public override bool IsAlreadyThere(Exception exception) => exception is Microsoft.Data.Sqlite.SqliteException { SqliteErrorCode: 1 } e
-        && e.Message.Contains("duplicate column name", StringComparison.Ordinal);
+        && (e.Message.Contains("duplicate column name", StringComparison.Ordinal) || e.Message.Contains("no such index", StringComparison.Ordinal));
 
     public override ValueTask<DbTransaction> BeginWriteAsync(DbConnection connection) =>
         new(((Microsoft.Data.Sqlite.SqliteConnection)connection).BeginTransaction(IsolationLevel.Serializable, deferred: false));
@@ -117,7 +117,7 @@ internal sealed class MySqlDialect : SqlDialect
     public override string Translate(string migration) =>
         base.Translate(migration).Replace("INDEX IF NOT EXISTS", "INDEX", StringComparison.Ordinal);
 
-    public override bool IsAlreadyThere(Exception exception) => MySqlDriver.ErrorNumber(exception) is 1060 or 1061;
+    public override bool IsAlreadyThere(Exception exception) => MySqlDriver.ErrorNumber(exception) is 1060 or 1061 or 1091;
 
     public override SqlFault Classify(Exception exception)
     {

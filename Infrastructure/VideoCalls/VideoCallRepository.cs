@@ -16,19 +16,14 @@ public sealed class VideoCallRepository(Database database, MatterRepository matt
 {
     private const string Columns = """
         id, matter_id, citizen_id, organisation_id, staff_id, appointment_id, ticket_id, provider, state, medium, live_staff_key, live_citizen_key, due_at, starts_at, ends_at,
-        rung_at, connected_at, talking_since, lost_at, talked_ms, ended_at, how, absent, summary, summarised_at, created_at, version
+        rung_at, connected_at, talking_since, lost_at, talked_ms, ended_at, how, absent, summary, summarised_at, created_at, version, appointment_key, owed_by, medium_at, fault_at
         """;
 
     public async Task<VideoCall?> FindAsync(UnitOfWork tx, string id)
     {
         if (!Id.IsWellFormed(id)) return null;
-        var row = await tx.FirstOrDefaultAsync<Row>($"SELECT {Columns} FROM video_calls WHERE id = @id", new { id });
-        if (row is null) return null;
-        var participants = await tx.QueryAsync<ParticipantRow>("""
-            SELECT id, side, person_id, display_name, invited_at, first_joined_at, seen_at, is_present, has_left, agreed_at
-            FROM video_call_participants WHERE call_id = @id ORDER BY id
-            """, new { id });
-        return row.ToCall(await matters.FindAsync(tx, row.MatterId) ?? throw new InvalidOperationException($"Call {id} has no matter."), participants.Select(p => p.ToParticipant()));
+        if (await RowAsync(tx, "id = @id", id) is not { } row) return null;
+        return await RestoreAsync(tx, row, await matters.FindAsync(tx, row.MatterId) ?? throw new InvalidOperationException($"Call {id} has no matter."));
     }
 
     /// <summary>The citizen's own, or null: not theirs and not there are the same.</summary>
@@ -44,19 +39,37 @@ public sealed class VideoCallRepository(Database database, MatterRepository matt
         return scope.Covers(await RegistryQueries.PathAsync(tx, call.OrganisationId)) ? call : null;
     }
 
-    /// <summary>The call of a booked time; null when it has none.</summary>
+    /// <summary>The call of a booked time that can be entered; null when there is none.</summary>
     public async Task<VideoCall?> FindByAppointmentAsync(UnitOfWork tx, string appointmentId) =>
-        await tx.ScalarAsync<string>("SELECT id FROM video_calls WHERE appointment_id = @appointmentId", new { appointmentId }) is { } id ? await FindAsync(tx, id) : null;
+        await tx.ScalarAsync<string>("SELECT id FROM video_calls WHERE appointment_key = @appointmentId", new { appointmentId }) is { } id ? await FindAsync(tx, id) : null;
+
+    /// <summary>The same, on the appointment's own matter: whoever saves the appointment saves that.</summary>
+    internal async Task<VideoCall?> FindByAppointmentAsync(UnitOfWork tx, string appointmentId, Domain.Matters.Matter matter) =>
+        await RowAsync(tx, "appointment_key = @id", appointmentId) is { } row ? await RestoreAsync(tx, row, matter) : null;
 
     /// <summary>Writes a new call. Its matter is written too: inserted when it is new.</summary>
     public async Task<Outcome<Done>> InsertAsync(UnitOfWork tx, VideoCall call, Actor actor)
     {
         if (call.Matter.Version == 0) await matters.InsertAsync(tx, call.Matter, actor);
         else await matters.SaveAsync(tx, call.Matter, actor);
+        return await InsertAloneAsync(tx, call);
+    }
+
+    /// <exception cref="ConcurrencyConflictException">Somebody else saved in between; the transaction runs again.</exception>
+    public async Task<Outcome<Done>> SaveAsync(UnitOfWork tx, VideoCall call, Actor actor)
+    {
+        await matters.SaveAsync(tx, call.Matter, actor);
+        return await SaveAloneAsync(tx, call);
+    }
+
+    /// <summary>Without the matter, which the caller has written in this transaction.</summary>
+    internal async Task<Outcome<Done>> InsertAloneAsync(UnitOfWork tx, VideoCall call)
+    {
         var busy = await JudgedAsync(() => tx.ExecuteAsync($"""
             INSERT INTO video_calls ({Columns})
             VALUES (@Id, @MatterId, @CitizenId, @OrganisationId, @StaffId, @AppointmentId, @TicketId, @Provider, @State, @Medium, @LiveStaffKey, @LiveCitizenKey, @DueAt, @StartsAt,
-                    @EndsAt, @RungAt, @ConnectedAt, @TalkingSince, @LostAt, @TalkedMs, @EndedAt, @How, @Absent, @Summary, @SummarisedAt, @CreatedAt, 1)
+                    @EndsAt, @RungAt, @ConnectedAt, @TalkingSince, @LostAt, @TalkedMs, @EndedAt, @How, @Absent, @Summary, @SummarisedAt, @CreatedAt, 1, @AppointmentKey, @OwedBy,
+                    @MediumAt, @FaultAt)
             """, Row.Of(call)));
         if (busy is not null) return busy;
         await WriteParticipantsAsync(tx, call);
@@ -64,19 +77,20 @@ public sealed class VideoCallRepository(Database database, MatterRepository matt
         return Done.It;
     }
 
-    /// <exception cref="ConcurrencyConflictException">Somebody else saved in between; the transaction runs again.</exception>
-    public async Task<Outcome<Done>> SaveAsync(UnitOfWork tx, VideoCall call, Actor actor)
+    /// <inheritdoc cref="InsertAloneAsync"/>
+    internal async Task<Outcome<Done>> SaveAloneAsync(UnitOfWork tx, VideoCall call)
     {
-        await matters.SaveAsync(tx, call.Matter, actor);
         var busy = await JudgedAsync(() => tx.ExecuteExpectingOneAsync("""
-            UPDATE video_calls SET staff_id = @StaffId, state = @State, medium = @Medium, live_staff_key = @LiveStaffKey, live_citizen_key = @LiveCitizenKey, due_at = @DueAt,
-                   starts_at = @StartsAt, ends_at = @EndsAt, rung_at = @RungAt, connected_at = @ConnectedAt, talking_since = @TalkingSince, lost_at = @LostAt, talked_ms = @TalkedMs,
-                   ended_at = @EndedAt, how = @How, absent = @Absent, summary = @Summary, summarised_at = @SummarisedAt, version = version + 1
+            UPDATE video_calls SET organisation_id = @OrganisationId, staff_id = @StaffId, state = @State, medium = @Medium, live_staff_key = @LiveStaffKey,
+                   live_citizen_key = @LiveCitizenKey, due_at = @DueAt, starts_at = @StartsAt, ends_at = @EndsAt, rung_at = @RungAt, connected_at = @ConnectedAt,
+                   talking_since = @TalkingSince, lost_at = @LostAt, talked_ms = @TalkedMs, ended_at = @EndedAt, how = @How, absent = @Absent, summary = @Summary,
+                   summarised_at = @SummarisedAt, appointment_key = @AppointmentKey, owed_by = @OwedBy, medium_at = @MediumAt, fault_at = @FaultAt, version = version + 1
             WHERE id = @Id AND version = @Version
             """, Row.Of(call)));
         if (busy is not null) return busy;
         await tx.ExecuteAsync("DELETE FROM video_call_participants WHERE call_id = @Id", new { call.Id });
         await WriteParticipantsAsync(tx, call);
+        if (call.State.IsOver()) await tx.ExecuteAsync("UPDATE video_call_seats SET watched = 0 WHERE call_id = @Id", new { call.Id });
         await WriteNewsAsync(tx, call);
         return Done.It;
     }
@@ -97,6 +111,13 @@ public sealed class VideoCallRepository(Database database, MatterRepository matt
             throw new ConcurrencyConflictException();
         }
     }
+
+    private static Task<Row?> RowAsync(UnitOfWork tx, string where, string id) => tx.FirstOrDefaultAsync<Row>($"SELECT {Columns} FROM video_calls WHERE {where}", new { id });
+
+    private static async Task<VideoCall> RestoreAsync(UnitOfWork tx, Row row, Domain.Matters.Matter matter) => row.ToCall(matter, (await tx.QueryAsync<ParticipantRow>("""
+        SELECT id, side, person_id, display_name, invited_at, first_joined_at, seen_at, is_present, has_left, agreed_at
+        FROM video_call_participants WHERE call_id = @Id ORDER BY side, id
+        """, new { row.Id })).Select(p => p.ToParticipant()));
 
     private static Task WriteParticipantsAsync(UnitOfWork tx, VideoCall call) => tx.InsertRowsAsync(
         "video_call_participants", "id, call_id, side, person_id, display_name, invited_at, first_joined_at, seen_at, is_present, has_left, agreed_at",
@@ -146,6 +167,10 @@ public sealed class VideoCallRepository(Database database, MatterRepository matt
         public DateTimeOffset? SummarisedAt { get; init; }
         public DateTimeOffset CreatedAt { get; init; }
         public int Version { get; init; }
+        public string? AppointmentKey { get; init; }
+        public string? OwedBy { get; init; }
+        public DateTimeOffset? MediumAt { get; init; }
+        public DateTimeOffset? FaultAt { get; init; }
 
         public static Row Of(VideoCall c) => new()
         {
@@ -154,6 +179,7 @@ public sealed class VideoCallRepository(Database database, MatterRepository matt
             LiveCitizenKey = c.BindsCitizen ? c.Matter.CitizenId : null, DueAt = c.DueAt, StartsAt = c.Scheduled?.StartsAt, EndsAt = c.Scheduled?.EndsAt, RungAt = c.Times.RungAt,
             ConnectedAt = c.Times.ConnectedAt, TalkingSince = c.Times.TalkingSince, LostAt = c.Times.LostAt, TalkedMs = (long)c.Times.Talked.TotalMilliseconds, EndedAt = c.Times.EndedAt,
             How = c.Times.How?.ToString(), Absent = c.Times.Absent?.ToString(), Summary = c.Times.Summary, SummarisedAt = c.Times.SummarisedAt, CreatedAt = c.CreatedAt, Version = c.Version,
+            AppointmentKey = c.State.IsOver() ? null : c.AppointmentId, OwedBy = c.OwesSummary ? c.StaffId : null, MediumAt = c.Times.MediumAt, FaultAt = c.Times.FaultAt,
         };
 
         public VideoCall ToCall(Domain.Matters.Matter matter, IEnumerable<CallParticipant> participants) => VideoCall.Restore(
@@ -165,6 +191,7 @@ public sealed class VideoCallRepository(Database database, MatterRepository matt
             new CallTimes
             {
                 RungAt = RungAt, ConnectedAt = ConnectedAt, TalkingSince = TalkingSince, LostAt = LostAt, Talked = TimeSpan.FromMilliseconds(TalkedMs), EndedAt = EndedAt,
+                MediumAt = MediumAt, FaultAt = FaultAt,
                 How = How is null ? null : Enum.Parse<CallEnd>(How), Absent = Absent is null ? null : Enum.Parse<CallAbsence>(Absent), Summary = Summary, SummarisedAt = SummarisedAt,
             },
             participants);

@@ -31,6 +31,7 @@ public static class DocumentSetup
             options.CustomSchemaIds(SchemaNames.Of);
             options.SupportNonNullableReferenceTypes();
             options.UseAllOfToExtendReferenceSchemas();
+            options.UseOneOfForPolymorphism();
             options.AddSecurityDefinition(BearerScheme, new OpenApiSecurityScheme
             {
                 Type = SecuritySchemeType.Http, Scheme = "bearer", BearerFormat = "JWT", Description = "登录后得到的访问令牌（accessToken），15分钟有效，用 /v1/auth/refresh 换新。",

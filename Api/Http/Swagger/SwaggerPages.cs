@@ -1,15 +1,14 @@
-using System.Security.Cryptography;
-using System.Text;
 using System.Text.Json;
 using MicroPlatform.Api.Http.Documents;
+using MicroPlatform.Api.Http.Pages;
 
 namespace MicroPlatform.Api.Http.Swagger;
 
 /// <summary>
-/// What is served besides the API: a landing page, the console at <c>/swagger</c> and the OpenAPI documents. Everything comes from this
-/// program, works offline, and is open to all, as the documents are; acting through them needs a sign-in.
+/// What is served besides the API: a landing page, the console at <c>/swagger</c>, the OpenAPI documents and the pages of <see cref="PageList"/>. Everything
+/// comes from this program, works offline, and is open to all, as the documents are; acting through them needs a sign-in or a secret.
 /// </summary>
-public static class Pages
+public static class SwaggerPages
 {
     private const string Policy = "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; font-src 'self' data:; connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
 
@@ -20,13 +19,13 @@ public static class Pages
             Documents = DocumentSetup.Documents.Select(d => new { d.Name, d.Title }),
             Demo = app.Environment.IsDevelopment(),
         }, WireJson.Options).Replace("<", "\\u003c", StringComparison.Ordinal);
-        var pages = new Dictionary<string, Page>(StringComparer.Ordinal)
+        var pages = new Dictionary<string, Page>(PageList.All, StringComparer.Ordinal)
         {
-            ["/"] = Page.Of("landing.html", "text/html"),
-            ["/swagger"] = Page.Of("index.html", "text/html", text => text.Replace("{{settings}}", settings, StringComparison.Ordinal)),
-            ["/swagger/landing.css"] = Page.Of("landing.css", "text/css"),
-            ["/swagger/console.css"] = Page.Of("console.css", "text/css"),
-            ["/swagger/console.js"] = Page.Of("console.js", "text/javascript"),
+            ["/"] = Page.Of("swagger/landing.html", Policy),
+            ["/swagger"] = Page.Of("swagger/index.html", Policy, text => text.Replace("{{settings}}", settings, StringComparison.Ordinal)),
+            ["/swagger/landing.css"] = Page.Of("swagger/landing.css"),
+            ["/swagger/console.css"] = Page.Of("swagger/console.css"),
+            ["/swagger/console.js"] = Page.Of("swagger/console.js"),
         };
         pages["/swagger/"] = pages["/swagger/index.html"] = pages["/swagger"];
         var documents = app.Services.GetRequiredService<DocumentTexts>();
@@ -50,34 +49,5 @@ public static class Pages
         if (!yaml && !path.EndsWith(".json", StringComparison.Ordinal)) return null;
         var name = path["/openapi".Length..^".json".Length];
         return documents.Find(name is "" ? DocumentSetup.All : name.TrimStart('/'), yaml) is { } text ? new Page(yaml ? "application/yaml" : "application/json", text) : null;
-    }
-
-    private sealed class Page(string type, string text)
-    {
-        private readonly byte[] _bytes = Encoding.UTF8.GetBytes(text);
-        private readonly string _etag = $"\"{Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)).AsSpan(0, 12))}\"";
-
-        public static Page Of(string file, string type, Func<string, string>? fill = null)
-        {
-            using var stream = typeof(Pages).Assembly.GetManifestResourceStream($"swagger/{file}") ?? throw new InvalidOperationException($"{file} is not embedded.");
-            using var reader = new StreamReader(stream);
-            var text = reader.ReadToEnd();
-            return new Page(type, fill is null ? text : fill(text));
-        }
-
-        public Task WriteAsync(HttpContext http)
-        {
-            var response = http.Response;
-            response.Headers.ETag = _etag;
-            response.Headers.CacheControl = "no-cache";
-            if (type == "text/html") response.Headers.ContentSecurityPolicy = Policy;
-            if (http.Request.Headers.IfNoneMatch == _etag)
-            {
-                response.StatusCode = StatusCodes.Status304NotModified;
-                return Task.CompletedTask;
-            }
-            response.ContentType = $"{type}; charset=utf-8";
-            return response.Body.WriteAsync(_bytes, http.RequestAborted).AsTask();
-        }
     }
 }

@@ -1,0 +1,37 @@
+using System.Net;
+using MicroPlatform.Api.Http.Pages;
+using MicroPlatform.Infrastructure.VideoCalls;
+using Microsoft.Extensions.Options;
+
+namespace MicroPlatform.Api.VideoCalls;
+
+/// <summary>
+/// The call page at <c>/call/#ticket</c>: for browsers and the mini-program's web-view. Everything comes from this program. What opens the call stands behind the
+/// <c>#</c>, which browsers send to nobody.
+/// </summary>
+public static class CallPage
+{
+    public static void UseCallPage(this WebApplication app)
+    {
+        var video = app.Services.GetRequiredService<IOptions<VideoOptions>>().Value;
+        var media = new[] { video.Janus.PublicUrl, video.LiveKit.PublicUrl }.Where(u => u.Length > 0).Select(OriginOf);
+        var policy = $"default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; media-src 'self' blob:; connect-src {string.Join(' ', media.Prepend("'self'"))}; form-action 'none'; base-uri 'none'; frame-ancestors 'none'";
+        var pages = new Dictionary<string, Page>(StringComparer.Ordinal)
+        {
+            ["/call/"] = Page.Of("call/index.html", policy, text => text.Replace("{{hotline}}", WebUtility.HtmlEncode(video.Hotline), StringComparison.Ordinal)),
+            ["/call/call.css"] = Page.Of("call/call.css"),
+            ["/call/call.js"] = Page.Of("call/call.js"),
+            ["/call/devices.js"] = Page.Of("call/devices.js"),
+            ["/call/janus.js"] = Page.Of("call/janus.js"),
+        };
+        pages["/call"] = pages["/call/"];
+        app.Use((http, next) =>
+        {
+            if (!HttpMethods.IsGet(http.Request.Method) || !pages.TryGetValue(http.Request.Path.Value ?? "", out var page)) return next(http);
+            http.Response.Headers["Permissions-Policy"] = "camera=(self), microphone=(self), display-capture=(), geolocation=()";
+            return page.WriteAsync(http);
+        });
+    }
+
+    private static string OriginOf(string url) => new Uri(url).GetLeftPart(UriPartial.Authority);
+}

@@ -1,0 +1,1 @@
+ALTER TABLE notifications ADD COLUMN call_id {id} NULL;
