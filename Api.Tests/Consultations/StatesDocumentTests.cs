@@ -2,6 +2,7 @@ using System.Text;
 using MicroPlatform.Api.Tests.Hosting;
 using MicroPlatform.Domain.Appointments;
 using MicroPlatform.Domain.Consultations;
+using MicroPlatform.Domain.Materials;
 using MicroPlatform.Domain.Queues;
 using MicroPlatform.Domain.VideoCalls;
 
@@ -34,6 +35,14 @@ public sealed class StatesDocumentTests
         Table(text, TicketTransitions.Table, s => s.Label(), a => a.Label());
         text.Append("\n## Recording 录制\n\n`Domain/VideoCalls/CallRecording.cs`\n\n");
         Table(text, CallRecording.Table, s => s.Label(), a => a.Label());
+        text.Append("\n## Material 材料\n\n`Domain/Materials/MaterialTransitions.cs`. When each is allowed besides: `Domain/Materials/Material.cs`.\n\n");
+        Table(text, MaterialTransitions.Table, s => s.Label(), a => a.Label());
+        text.Append("\n## Material on a matter 已交材料\n\n`Domain/Materials/MaterialTransitions.cs`\n\n");
+        Table(text, MaterialTransitions.Uses, s => s.Label(), a => a.Label());
+        text.Append("\n## Upload in parts 分片上传\n\n`Domain/Materials/MaterialTransitions.cs`\n\n");
+        Table(text, MaterialTransitions.Uploads, s => s.Label(), a => a.Label());
+        text.Append("\n## Notice of what is missing 补正通知\n\n`Domain/Materials/MaterialTransitions.cs`\n\n");
+        Table(text, MaterialTransitions.Notices, s => s.Label(), a => a.Label());
         return text.ToString();
     }
 

@@ -7,7 +7,6 @@ using MicroPlatform.Domain.Materials;
 using MicroPlatform.Infrastructure.Audit;
 using MicroPlatform.Infrastructure.Identity;
 using MicroPlatform.Infrastructure.Materials;
-using MicroPlatform.Infrastructure.Sql;
 using Microsoft.Extensions.Options;
 
 namespace MicroPlatform.Api.Materials;
@@ -48,10 +47,8 @@ public static class BeginUpload
             return UploadView.Of(upload, []);
         });
 
-    public static async Task<IResult> GetAsync(string id, CurrentUser user, HttpContext http, Database database, UploadRepository uploads) =>
-        (await database.WriteAsync<UploadView>(async tx => await uploads.FindOwnAsync(tx, id, user.Id) is { } upload
-            ? UploadView.Of(upload, await UploadRepository.PartsAsync(tx, id))
-            : CommonRefusals.NotFound, http.RequestAborted)).ToReply();
+    public static async Task<IResult> GetAsync(string id, CurrentUser user, HttpContext http, UploadRepository uploads) =>
+        await uploads.ReadOwnAsync(id, user.Id, http.RequestAborted) is { } found ? Replies.Of(UploadView.Of(found.Upload, found.Parts)) : CommonRefusals.NotFound.ToResult();
 
     public static Task<IResult> CancelAsync(string id, CurrentUser user, HttpContext http, Idempotency idempotency, UploadRepository uploads) =>
         idempotency.RunAsync<UploadView>(http, StatusCodes.Status200OK, async tx =>

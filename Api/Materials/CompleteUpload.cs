@@ -3,7 +3,6 @@ using MicroPlatform.Api.Identity;
 using MicroPlatform.Domain.Common;
 using MicroPlatform.Domain.Materials;
 using MicroPlatform.Infrastructure.Materials;
-using MicroPlatform.Infrastructure.Sql;
 
 namespace MicroPlatform.Api.Materials;
 
@@ -11,12 +10,10 @@ namespace MicroPlatform.Api.Materials;
 public static class CompleteUpload
 {
     public static async Task<IResult> Handle(
-        string id, CurrentUser user, HttpContext http, Database database, Idempotency idempotency, UploadRepository uploads, MaterialIntake intake, MaterialObjects objects, Filing filing)
+        string id, CurrentUser user, HttpContext http, Idempotency idempotency, UploadRepository uploads, MaterialIntake intake, MaterialObjects objects, Filing filing)
     {
-        var looked = await database.WriteAsync<(Upload Upload, IReadOnlyList<PartRow> Parts)>(
-            async tx => await uploads.FindOwnAsync(tx, id, user.Id) is { } found ? (found, await UploadRepository.PartsAsync(tx, id)) : CommonRefusals.NotFound, http.RequestAborted);
-        if (looked.IsRefused) return looked.Refusal!.ToResult();
-        var (upload, parts) = looked.Value;
+        if (await uploads.ReadOwnAsync(id, user.Id, http.RequestAborted) is not { } looked) return CommonRefusals.NotFound.ToResult();
+        var (upload, parts) = looked;
         if (upload.State != UploadState.Open) return await AnswerAsync(id, user, http, idempotency, uploads);
         if (Enumerable.Range(1, upload.Parts).Except(parts.Select(p => p.Number)).Take(10).ToList() is { Count: > 0 } missing)
             return MaterialRefusals.UploadIncomplete.At("parts", $"还缺第{string.Join('、', missing)}片").ToResult();

@@ -3,7 +3,6 @@ using MicroPlatform.Api.Identity;
 using MicroPlatform.Domain.Common;
 using MicroPlatform.Domain.Materials;
 using MicroPlatform.Infrastructure.Materials;
-using MicroPlatform.Infrastructure.Sql;
 
 namespace MicroPlatform.Api.Materials;
 
@@ -23,7 +22,6 @@ public static class EraseMaterial
             return ErasureView.Of(await erasures.EraseAsync(tx, material, ErasureReason.Requested, user.Actor), erasures);
         });
 
-    public static async Task<IResult> ProofAsync(string id, CurrentUser user, HttpContext http, Database database, Erasures erasures) =>
-        (await database.WriteAsync<ErasureView>(async tx =>
-            Id.IsWellFormed(id) && await Erasures.FindAsync(tx, id) is { } proof && proof.OwnerId == user.Id ? ErasureView.Of(proof, erasures) : CommonRefusals.NotFound, http.RequestAborted)).ToReply();
+    public static async Task<IResult> ProofAsync(string id, CurrentUser user, HttpContext http, Erasures erasures) =>
+        Id.IsWellFormed(id) && await erasures.FindAsync(id, http.RequestAborted) is { } proof && proof.OwnerId == user.Id ? Replies.Of(ErasureView.Of(proof, erasures)) : CommonRefusals.NotFound.ToResult();
 }

@@ -1,7 +1,6 @@
 using MicroPlatform.Api.Http;
 using MicroPlatform.Api.Identity;
 using MicroPlatform.Domain.Common;
-using MicroPlatform.Domain.Materials;
 using MicroPlatform.Infrastructure.Materials;
 using MicroPlatform.Infrastructure.Sql;
 
@@ -13,15 +12,14 @@ public static class PutPart
     public static async Task<IResult> Handle(
         string id, int number, CurrentUser user, HttpContext http, Database database, UploadRepository uploads, MaterialIntake intake, MaterialObjects objects)
     {
-        var looked = await database.WriteAsync<Upload>(async tx => await uploads.FindOwnAsync(tx, id, user.Id) is { } found ? found : CommonRefusals.NotFound, http.RequestAborted);
-        if (looked.IsRefused) return looked.Refusal!.ToResult();
+        if (await uploads.ReadOwnAsync(id, user.Id, http.RequestAborted) is not { } looked) return CommonRefusals.NotFound.ToResult();
         // Before its bytes are taken in: a part that is too long is refused by its length.
-        var early = looked.Value.Put(number, http.Request.ContentLength ?? (number < 1 || number > looked.Value.Parts ? 0 : looked.Value.BytesOf(number)));
+        var early = looked.Upload.Put(number, http.Request.ContentLength ?? (number < 1 || number > looked.Upload.Parts ? 0 : looked.Upload.BytesOf(number)));
         if (early.IsRefused) return early.Refusal!.ToResult();
         var received = await intake.ReceiveAsync(http.Request.Body, http.RequestAborted);
         if (received.IsRefused) return received.Refusal!.ToResult();
         using var part = received.Value;
-        var fits = looked.Value.Put(number, part.Bytes);
+        var fits = looked.Upload.Put(number, part.Bytes);
         if (fits.IsRefused) return fits.Refusal!.ToResult();
         var made = await intake.KeepPartAsync(part, http.RequestAborted);
         try

@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
+using Dapper;
 using MicroPlatform.Domain.Common;
 using MicroPlatform.Domain.Materials;
 using MicroPlatform.Infrastructure.Audit;
@@ -43,7 +44,7 @@ public sealed record ErasureKey(byte[] Bytes);
 /// Destroys materials and keeps a proof: what (hashes), when, why, under a MAC that nobody makes without the platform's key; besides it stands in the audit
 /// chain. The keys of the bytes go in the same transaction, so from the commit on no copy of the store, and no backup of it, can be read with this database.
 /// </summary>
-public sealed class Erasures(MaterialRepository materials, MaterialObjects objects, ErasureKey key)
+public sealed class Erasures(Database database, MaterialRepository materials, MaterialObjects objects, ErasureKey key)
 {
     /// <summary>The aggregate has said yes; this carries it out.</summary>
     public async Task<ErasureRow> EraseAsync(UnitOfWork tx, Material material, ErasureReason reason, Actor by)
@@ -81,8 +82,12 @@ public sealed class Erasures(MaterialRepository materials, MaterialObjects objec
         await tx.ExecuteAsync("UPDATE material_uploads SET expires_at = @Now, name = '' WHERE owner_id = @ownerId AND state = 'Open'", new { tx.Now, ownerId });
     }
 
-    public static Task<ErasureRow?> FindAsync(UnitOfWork tx, string materialId) => tx.FirstOrDefaultAsync<ErasureRow>(
-        "SELECT material_id, owner_id, reason, erased_at, contents, mac FROM material_erasures WHERE material_id = @materialId", new { materialId });
+    public static Task<ErasureRow?> FindAsync(UnitOfWork tx, string materialId) => tx.FirstOrDefaultAsync<ErasureRow>(Select, new { materialId });
+
+    /// <summary>The same outside a transaction.</summary>
+    public Task<ErasureRow?> FindAsync(string materialId, CancellationToken cancel) => database.ReadAsync(c => c.QueryFirstOrDefaultAsync<ErasureRow>(Select, new { materialId }), cancel);
+
+    private const string Select = "SELECT material_id, owner_id, reason, erased_at, contents, mac FROM material_erasures WHERE material_id = @materialId";
 
     /// <summary>Whether a proof is one of ours, unchanged.</summary>
     public bool IsGenuine(ErasureRow row) => CryptographicOperations.FixedTimeEquals(Encoding.ASCII.GetBytes(row.Mac), Encoding.ASCII.GetBytes(MacOf(row)));

@@ -1,3 +1,4 @@
+using Dapper;
 using MicroPlatform.Domain.Common;
 using MicroPlatform.Domain.Materials;
 using MicroPlatform.Infrastructure.Sql;
@@ -5,15 +6,24 @@ using MicroPlatform.Infrastructure.Sql;
 namespace MicroPlatform.Infrastructure.Materials;
 
 /// <summary>Uploads in parts. The row's version decides between two who finish one upload; a part that comes again takes the place of the first.</summary>
-public sealed class UploadRepository(MaterialObjects objects)
+public sealed class UploadRepository(Database database, MaterialObjects objects)
 {
     private const string Columns = "id, owner_id, name, item_code, concerns_minor, bytes, sha256, replaces_id, state, material_id, expires_at, version";
+    private const string PartsSql = "SELECT number, object_id FROM material_upload_parts WHERE upload_id = @uploadId ORDER BY number";
 
     public async Task<Upload?> FindOwnAsync(UnitOfWork tx, string id, string ownerId) =>
         !Id.IsWellFormed(id) ? null : (await tx.FirstOrDefaultAsync<Row>($"SELECT {Columns} FROM material_uploads WHERE id = @id AND owner_id = @ownerId", new { id, ownerId }))?.ToUpload();
 
     public async Task<Upload?> FindAsync(UnitOfWork tx, string id) =>
         (await tx.FirstOrDefaultAsync<Row>($"SELECT {Columns} FROM material_uploads WHERE id = @id", new { id }))?.ToUpload();
+
+    /// <summary>The citizen's own with the parts that have arrived, outside a transaction. Null: not theirs or not there.</summary>
+    public Task<(Upload Upload, IReadOnlyList<PartRow> Parts)?> ReadOwnAsync(string id, string ownerId, CancellationToken cancel) => database.ReadAsync<(Upload, IReadOnlyList<PartRow>)?>(async c =>
+    {
+        if (!Id.IsWellFormed(id)) return null;
+        var row = await c.QueryFirstOrDefaultAsync<Row>($"SELECT {Columns} FROM material_uploads WHERE id = @id AND owner_id = @ownerId", new { id, ownerId });
+        return row is null ? null : (row.ToUpload(), (await c.QueryAsync<PartRow>(PartsSql, new { uploadId = id })).AsList());
+    }, cancel);
 
     public static Task<int> CountOpenAsync(UnitOfWork tx, string ownerId) =>
         tx.ScalarAsync<int>("SELECT COUNT(*) FROM material_uploads WHERE owner_id = @ownerId AND state = 'Open'", new { ownerId });
@@ -50,7 +60,7 @@ public sealed class UploadRepository(MaterialObjects objects)
 
     /// <summary>Those that have arrived, in order.</summary>
     public static async Task<IReadOnlyList<PartRow>> PartsAsync(UnitOfWork tx, string uploadId) =>
-        [.. await tx.QueryAsync<PartRow>("SELECT number, object_id FROM material_upload_parts WHERE upload_id = @uploadId ORDER BY number", new { uploadId })];
+        [.. await tx.QueryAsync<PartRow>(PartsSql, new { uploadId })];
 
     private sealed record Row
     {
