@@ -1,9 +1,11 @@
 using System.Text;
 using MicroPlatform.Api.Tests.Hosting;
+using MicroPlatform.Domain.Administration;
 using MicroPlatform.Domain.Appointments;
 using MicroPlatform.Domain.Consultations;
 using MicroPlatform.Domain.Materials;
 using MicroPlatform.Domain.Queues;
+using MicroPlatform.Domain.Hotline;
 using MicroPlatform.Domain.VideoCalls;
 
 namespace MicroPlatform.Api.Tests.Consultations;
@@ -31,10 +33,14 @@ public sealed class StatesDocumentTests
         Table(text, AppointmentTransitions.Table, s => s.Label(), a => a.Label());
         text.Append("\n## Video call 视频咨询\n\n`Domain/VideoCalls/CallTransitions.cs`. When each is allowed besides: `Domain/VideoCalls/VideoCall.cs`.\n\n");
         Table(text, CallTransitions.Table, s => s.Label(), a => a.Label());
+        text.Append("\n## Request for a second administrator 审批申请\n\n`Domain/Administration/ApprovalTransitions.cs`. Until when it can be decided or undone: `Domain/Administration/Approval.cs`.\n\n");
+        Table(text, ApprovalTransitions.Table, s => s.Label(), a => a.Label());
         text.Append("\n## Place in a queue 排队号\n\n`Domain/Queues/TicketTransitions.cs`. When each is allowed besides: `Domain/Queues/Ticket.cs`.\n\n");
         Table(text, TicketTransitions.Table, s => s.Label(), a => a.Label());
         text.Append("\n## Recording 录制\n\n`Domain/VideoCalls/CallRecording.cs`\n\n");
         Table(text, CallRecording.Table, s => s.Label(), a => a.Label());
+        text.Append("\n## Hotline ticket 热线工单\n\n`Domain/Hotline/HotlineTransitions.cs`. Events of the hotline may come in any order: steps that have not been told of are assumed as far as that table's `After` says.\n\n");
+        Table(text, HotlineTransitions.Table, s => s.Label(), a => a.Label());
         text.Append("\n## Material 材料\n\n`Domain/Materials/MaterialTransitions.cs`. When each is allowed besides: `Domain/Materials/Material.cs`.\n\n");
         Table(text, MaterialTransitions.Table, s => s.Label(), a => a.Label());
         text.Append("\n## Material on a matter 已交材料\n\n`Domain/Materials/MaterialTransitions.cs`\n\n");

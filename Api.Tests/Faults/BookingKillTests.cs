@@ -12,31 +12,12 @@ public sealed class BookingKillTests(Engine engine)
 {
     private const int Clients = 12;
 
-    private string _folder = null!;
-    private string? _mySql;
     private int _phones = Random.Shared.Next(10_000_000);
-
-    [SetUp]
-    public async Task Create()
-    {
-        Engines.Require(engine);
-        _folder = Directory.CreateTempSubdirectory("microplatform-test-").FullName;
-        if (engine == Engine.Served) _mySql = await Engines.CreateMySqlAsync();
-    }
-
-    [TearDown]
-    public async Task Drop()
-    {
-        if (_mySql is not null) await Engines.DropMySqlAsync(_mySql);
-        if (_folder is not null) Directory.Delete(_folder, recursive: true);
-    }
 
     [Test]
     public async Task Kill_WhileTwelveBookAndMove_LosesNothingAndDoublesNothing()
     {
-        string[] settings = _mySql is null ? [$"Data:Folder={_folder}"]
-            : [$"Data:Folder={_folder}", "Database:Provider=mysql", $"Database:ConnectionString={_mySql}", $"Redis:ConnectionString={Engines.Redis}", $"Redis:Prefix={_mySql[(_mySql.LastIndexOf('=') + 1)..]}:"];
-        await using var api = await ChildApi.StartAsync([.. settings, "RateLimits:Enabled=false", "Appointments:MaxOpenPerCitizen=100"]);
+        await using var api = await ChildApi.StartAsync(engine, "RateLimits:Enabled=false", "Appointments:MaxOpenPerCitizen=100");
         var people = await Task.WhenAll(Enumerable.Range(0, Clients).Select(n => NewBookerAsync(api, n)));
 
         var acknowledged = new ConcurrentDictionary<string, DateTimeOffset>();

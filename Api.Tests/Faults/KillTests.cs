@@ -11,30 +11,10 @@ public sealed class KillTests(Engine engine)
 {
     private const int Clients = 16;
 
-    private string _folder = null!;
-    private string? _mySql;
-
-    [SetUp]
-    public async Task Create()
-    {
-        Engines.Require(engine);
-        _folder = Directory.CreateTempSubdirectory("microplatform-test-").FullName;
-        if (engine == Engine.Served) _mySql = await Engines.CreateMySqlAsync();
-    }
-
-    [TearDown]
-    public async Task Drop()
-    {
-        if (_mySql is not null) await Engines.DropMySqlAsync(_mySql);
-        if (_folder is not null) Directory.Delete(_folder, recursive: true);
-    }
-
     [Test]
     public async Task Kill_WhileSixteenClientsPost_LosesNothingAcknowledged()
     {
-        string[] settings = _mySql is null ? [$"Data:Folder={_folder}"]
-            : [$"Data:Folder={_folder}", "Database:Provider=mysql", $"Database:ConnectionString={_mySql}", $"Redis:ConnectionString={Engines.Redis}"];
-        await using var api = await ChildApi.StartAsync([.. settings, "RateLimits:Enabled=false"]);
+        await using var api = await ChildApi.StartAsync(engine, "RateLimits:Enabled=false");
         using var citizen = await SignInAsync(api);
         var threads = new List<string>();
         for (var n = 0; n < Clients; n++) threads.Add((await citizen.PostAsync("/v1/consultations", ConsultationTests.Question()).Gives(HttpStatusCode.Created)).String("id"));

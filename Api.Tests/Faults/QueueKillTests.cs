@@ -11,30 +11,10 @@ public sealed class QueueKillTests(Engine engine)
 {
     private const int Citizens = 60;
 
-    private string _folder = null!;
-    private string? _mySql;
-
-    [SetUp]
-    public async Task Create()
-    {
-        Engines.Require(engine);
-        _folder = Directory.CreateTempSubdirectory("microplatform-test-").FullName;
-        if (engine == Engine.Served) _mySql = await Engines.CreateMySqlAsync();
-    }
-
-    [TearDown]
-    public async Task Drop()
-    {
-        if (_mySql is not null) await Engines.DropMySqlAsync(_mySql);
-        if (_folder is not null) Directory.Delete(_folder, recursive: true);
-    }
-
     [Test]
     public async Task Kill_WhileSixtyJoinAndThreeTake_LosesNobodyAndDoublesNobody()
     {
-        string[] settings = _mySql is null ? [$"Data:Folder={_folder}"]
-            : [$"Data:Folder={_folder}", "Database:Provider=mysql", $"Database:ConnectionString={_mySql}", $"Redis:ConnectionString={Engines.Redis}", $"Redis:Prefix={_mySql[(_mySql.LastIndexOf('=') + 1)..]}:"];
-        await using var api = await ChildApi.StartAsync([.. settings, "RateLimits:Enabled=false"]);
+        await using var api = await ChildApi.StartAsync(engine, "RateLimits:Enabled=false");
         // On duty in the demo district, all day.
         using var lawyer = await SignInAsync(api, "lawyer");
         await lawyer.PutAsync("/v1/staff/me/presence", new { state = "on" }).Gives(HttpStatusCode.OK);
@@ -81,7 +61,7 @@ public sealed class QueueKillTests(Engine engine)
         await lawyer.PostAsync("/v1/staff/queue/next", new { queueId = DemoQueues.TownAVideo }).Refuses(HttpStatusCode.Conflict, "staff_serving");
 
         Assert.That(joined, Has.Count.EqualTo(Citizens));
-        var places = new List<(string Number, int? Before)>();
+        var places = new List<(string Number, int Before)>();
         foreach (var (ticket, citizen) in joined)
         {
             var seen = await citizen.GetAsync($"/v1/queue-tickets/{ticket}").Gives(HttpStatusCode.OK);

@@ -4,23 +4,42 @@ using System.Net;
 
 namespace MicroPlatform.Api.Tests.Hosting;
 
-/// <summary>The program as a process of its own, which can be killed. Ends with the test.</summary>
+/// <summary>The program as a process of its own, which can be killed, on a database and in a folder of its own. All of it ends with the test.</summary>
 public sealed class ChildApi : IAsyncDisposable
 {
     private readonly string[] _settings;
     private readonly int _port;
+    private readonly string _folder;
+    private readonly string? _mySql;
     private Process? _process;
 
-    private ChildApi(string[] settings, int port) => (_settings, _port) = (settings, port);
+    private ChildApi(string folder, string? mySql, string[] settings)
+    {
+        (_folder, _mySql, _port) = (folder, mySql, FreePort());
+        string[] store = mySql is null ? []
+            : ["Database:Provider=mysql", $"Database:ConnectionString={mySql}", $"Redis:ConnectionString={Engines.Redis}", $"Redis:Prefix={mySql[(mySql.LastIndexOf('=') + 1)..]}:"];
+        _settings = [$"Data:Folder={folder}", .. store, .. settings];
+    }
 
     public Uri Address => new($"http://127.0.0.1:{_port}");
 
+    public string Folder => _folder;
+
     /// <param name="settings">As <c>Section:Key=value</c>.</param>
-    public static async Task<ChildApi> StartAsync(params string[] settings)
+    public static async Task<ChildApi> StartAsync(Engine engine, params string[] settings)
     {
-        var api = new ChildApi(settings, FreePort());
-        await api.StartAsync();
-        return api;
+        Engines.Require(engine);
+        var api = new ChildApi(Directory.CreateTempSubdirectory("microplatform-test-").FullName, engine == Engine.Served ? await Engines.CreateMySqlAsync() : null, settings);
+        try
+        {
+            await api.StartAsync();
+            return api;
+        }
+        catch
+        {
+            await api.DisposeAsync();
+            throw;
+        }
     }
 
     /// <summary>As a power cut would: no time for anything.</summary>
@@ -61,9 +80,14 @@ public sealed class ChildApi : IAsyncDisposable
         throw new TimeoutException("The program did not become ready in 30 seconds.");
     }
 
+    /// <summary>The program in the test's own process, with its clock, on what the killed one has left.</summary>
+    public Task<TestApi> OpenAsync(string[] settings) => TestApi.OpenAsync(_folder, _mySql, settings);
+
     public async ValueTask DisposeAsync()
     {
         if (_process is not null) await KillAsync();
+        if (_mySql is not null) await Engines.DropMySqlAsync(_mySql);
+        Directory.Delete(_folder, recursive: true);
     }
 
     private static int FreePort()

@@ -1,9 +1,11 @@
 using System.Text.Json.Nodes;
 using MicroPlatform.Api.Http.Documents;
 using MicroPlatform.Api.Identity;
+using MicroPlatform.Api.Tests.Hotline;
 using MicroPlatform.Domain.Common;
 using MicroPlatform.Domain.Identity;
 using Microsoft.AspNetCore.Authorization;
+using Microsoft.AspNetCore.Http.Metadata;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -20,6 +22,8 @@ public sealed record Operation(string Name, string Method, string Pattern, strin
 
     /// <summary>The path with every parameter filled.</summary>
     public string Path(string id = NoSuchId) => string.Join('/', Pattern.Split('/').Select(part => part.StartsWith('{') ? id : part));
+
+    public bool TakesCsv => Endpoint.Metadata.GetMetadata<IAcceptsMetadata>()?.ContentTypes.Contains("text/csv") == true;
 
     /// <summary>Whether what it does may end the caller's session or take long.</summary>
     public bool IsSocket => Pattern == "/v1/live";
@@ -41,6 +45,7 @@ public static class Operations
     public static Task<ApiClient> SomebodyForAsync(this TestApi api, Operation operation)
     {
         var roles = Policies.Table[operation.Policy!];
+        if (operation.Policy == Policies.Partner) return api.NewPartnerAsync();
         return roles is null || roles.Contains(Role.Citizen) ? api.NewCitizenAsync() : api.NewStaffAsync(roles[0]);
     }
 
@@ -48,6 +53,7 @@ public static class Operations
     public static Task<Answer> CallAsync(this ApiClient client, Operation operation, JsonNode? body = null, string? path = null)
     {
         var content = body ?? operation.Example?.Request;
+        if (operation.TakesCsv) return client.PostCsvAsync(path ?? operation.Path(), content?.GetValue<string>() ?? "");
         (string, string)[] headers = operation.Method == "POST" ? [("Idempotency-Key", Guid.CreateVersion7().ToString("N"))] : [];
         return client.SendAsync(new HttpMethod(operation.Method), path ?? operation.Path(), operation.Method is "POST" or "PUT" ? content?.ToJsonString() : null, headers);
     }

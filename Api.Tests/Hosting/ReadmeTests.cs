@@ -10,37 +10,24 @@ public sealed partial class ReadmeTests(Engine engine)
     [Test]
     public async Task WalkThrough_TypedIntoBash_DoesWhatItSays()
     {
-        Engines.Require(engine);
-        var folder = Directory.CreateTempSubdirectory("microplatform-test-").FullName;
-        var mySql = engine == Engine.Served ? await Engines.CreateMySqlAsync() : null;
-        try
-        {
-            string[] settings = mySql is null ? [$"Data:Folder={folder}"]
-                : [$"Data:Folder={folder}", "Database:Provider=mysql", $"Database:ConnectionString={mySql}", $"Redis:ConnectionString={Engines.Redis}"];
-            await using var api = await ChildApi.StartAsync(settings);
-            var script = WalkThrough().Match(await File.ReadAllTextAsync(Path.Combine(RepositoryFiles.Root, "README.md"))).Groups[1].Value;
-            Assert.That(script, Does.Contain("B=http://127.0.0.1:5080"));
+        await using var api = await ChildApi.StartAsync(engine);
+        var script = WalkThrough().Match(await File.ReadAllTextAsync(Path.Combine(RepositoryFiles.Root, "README.md"))).Groups[1].Value;
+        Assert.That(script, Does.Contain("B=http://127.0.0.1:5080"));
 
-            var output = await TypeAsync(script.Replace("http://127.0.0.1:5080", api.Address.ToString().TrimEnd('/'), StringComparison.Ordinal));
+        var output = await TypeAsync(script.Replace("http://127.0.0.1:5080", api.Address.ToString().TrimEnd('/'), StringComparison.Ordinal));
 
-            Assert.Multiple(() =>
-            {
-                Assert.That(output, Does.Match("\"numberText\":\"\\d{4}-\\d{4}-\\d{4}\""));
-                Assert.That(output, Does.Contain("answer_repeats_question"));
-                Assert.That(output, Does.Contain("\"stateText\":\"已结束\""));
-                Assert.That(output, Does.Contain("\"scoreText\":\"非常满意\""));
-                Assert.That(output, Does.Contain("\"text\":\"已由张敏受理\""));
-                Assert.That(output, Does.Contain("BEGIN:VCALENDAR"));
-                Assert.That(output, Does.Match("\"state\":\"booked\".*\"moves\":1"));
-                Assert.That(output, Does.Contain("\"stateText\":\"已取消\""));
-                Assert.That(Regex.Count(output, "urn:microplatform:problem:"), Is.EqualTo(1), "Only the pasted answer is refused.\n" + output);
-            });
-        }
-        finally
+        Assert.Multiple(() =>
         {
-            if (mySql is not null) await Engines.DropMySqlAsync(mySql);
-            Directory.Delete(folder, recursive: true);
-        }
+            Assert.That(output, Does.Match("\"numberText\":\"\\d{4}-\\d{4}-\\d{4}\""));
+            Assert.That(output, Does.Contain("answer_repeats_question"));
+            Assert.That(output, Does.Contain("\"stateText\":\"已结束\""));
+            Assert.That(output, Does.Contain("\"scoreText\":\"非常满意\""));
+            Assert.That(output, Does.Contain("\"text\":\"已由张敏受理\""));
+            Assert.That(output, Does.Contain("BEGIN:VCALENDAR"));
+            Assert.That(output, Does.Match("\"state\":\"booked\".*\"moves\":1"));
+            Assert.That(output, Does.Contain("\"stateText\":\"已取消\""));
+            Assert.That(Regex.Count(output, "urn:microplatform:problem:"), Is.EqualTo(1), "Only the pasted answer is refused.\n" + output);
+        });
     }
 
     private static async Task<string> TypeAsync(string script)

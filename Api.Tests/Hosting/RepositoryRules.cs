@@ -26,7 +26,7 @@ internal static partial class RepositoryRules
     private static readonly string[] Features =
     [
         "Identity", "Registry", "Matters", "Consultations", "Appointments", "Queues", "VideoCalls", "Applications", "Materials", "Clocks", "Hotline",
-        "Notifications", "Statistics", "Audit",
+        "Notifications", "Statistics", "Audit", "Administration",
     ];
 
     private static readonly Dictionary<string, string[]> Technical = new()
@@ -108,6 +108,13 @@ internal static partial class RepositoryRules
         where file.Parts.Length > 2 && Technical.ContainsKey(file.Parts[0])
         where !Features.Contains(file.Parts[1]) && !Technical[file.Parts[0]].Contains(file.Parts[1])
         select $"{file.Path}: '{file.Parts[1]}' is neither a feature nor a technical folder of {file.Parts[0]} (design §3)";
+
+    /// <summary><c>./test</c> runs the tests folder by folder: one in a namespace of another name would be left out.</summary>
+    public static IEnumerable<string> TestNamespaces(IEnumerable<SourceFile> files) =>
+        from file in files
+        where file.EndsWith(".cs") && file.Parts[0] == "Api.Tests"
+        where file.Parts.Length != 3 || !$"\n{file.Text}".Contains($"\nnamespace MicroPlatform.Api.Tests.{file.Parts[1]};", StringComparison.Ordinal)
+        select $"{file.Path}: stands in a folder of Api.Tests, in the namespace of that name";
 
     /// <summary>Words that say nothing of what a thing is.</summary>
     public static IEnumerable<string> EmptyWords(IEnumerable<SourceFile> files) =>

@@ -169,7 +169,8 @@ public sealed class TestApi : IAsyncDisposable
         await _app.DisposeAsync();
     }
 
-    private async Task<ApiClient> SignedInAsync(string staffId, params Role[] roles)
+    /// <summary>A staff member who is there already, with a session from now on.</summary>
+    public async Task<ApiClient> SignedInAsync(string staffId, params Role[] roles)
     {
         var sessions = Services.GetRequiredService<SessionRepository>();
         var pair = await Services.GetRequiredService<Database>().WriteAlwaysAsync(tx => sessions.OpenAsync(tx, ActorKind.Staff, staffId, roles, "test"));

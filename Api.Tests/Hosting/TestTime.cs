@@ -12,4 +12,7 @@ public sealed class TestTime : TimeProvider
     /// <summary>Sets the clock, e.g. <c>2026-02-14T09:00+08:00</c>.</summary>
     public void At(string instant) =>
         Interlocked.Exchange(ref _offsetTicks, (DateTimeOffset.Parse(instant, global::System.Globalization.CultureInfo.InvariantCulture) - System.GetUtcNow()).Ticks);
+
+    /// <summary>Back to what every other program's clock says.</summary>
+    public void Real() => Interlocked.Exchange(ref _offsetTicks, 0);
 }

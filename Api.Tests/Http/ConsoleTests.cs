@@ -10,8 +10,6 @@ namespace MicroPlatform.Api.Tests.Http;
 /// <summary>The console in a real browser, as an administrator uses it. Needs Debian's <c>chromium</c>; <c>TEST_REQUIRE_BROWSER=1</c> makes its absence a failure.</summary>
 public sealed class ConsoleTests
 {
-    private const string Chromium = "/usr/bin/chromium";
-
     private TestApi _api = null!;
     private IPlaywright _playwright = null!;
     private IBrowser _browser = null!;
@@ -19,18 +17,12 @@ public sealed class ConsoleTests
     [OneTimeSetUp]
     public async Task Start()
     {
-        if (!File.Exists(Chromium))
-        {
-            const string What = "chromium is not there: apt-get install chromium, or use ./test";
-            if (Environment.GetEnvironmentVariable("TEST_REQUIRE_BROWSER") == "1") Assert.Fail(What);
-            // A developer's plain `dotnet test`: a named skip. ./test installs a browser and demands it.
-            Assert.Ignore(What);
-        }
+        Browsers.Require();
         _api = await TestApi.StartAsync(Engine.Embedded);
         // A busy machine is slow to answer the first sign-in.
         Assertions.SetDefaultExpectTimeout(20_000);
         _playwright = await Playwright.CreateAsync();
-        _browser = await _playwright.Chromium.LaunchAsync(new() { ExecutablePath = Chromium, Args = ["--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage"] });
+        _browser = await Browsers.LaunchAsync(_playwright);
     }
 
     [OneTimeTearDown]
@@ -53,17 +45,18 @@ public sealed class ConsoleTests
 
         await page.GotoAsync(new Uri(_api.Address, "/swagger").ToString());
         await page.GetByRole(AriaRole.Button, new() { Name = "登录", Exact = true }).ClickAsync();
-        await ShootAsync(page, "console-sign-in");
+        await Browsers.ShootAsync(page, "console-sign-in");
         await page.GetByRole(AriaRole.Button, new() { Name = "以演示群众身份登录" }).ClickAsync();
         await Assertions.Expect(page.Locator(".who")).ToContainTextAsync("群众");
 
+        await Browsers.FilterAsync(page, "留言咨询");
         var operation = page.Locator("#operations-留言咨询-askQuestion");
         await operation.Locator(".opblock-summary-control").First.ClickAsync();
         await operation.Locator("button.execute").ClickAsync();
         await Assertions.Expect(operation.Locator(".live-responses-table tbody .response-col_status").First).ToContainTextAsync("201");
         await Assertions.Expect(operation.Locator(".live-responses-table")).ToContainTextAsync("待受理");
         await operation.Locator("button.execute").ScrollIntoViewIfNeededAsync();
-        await ShootAsync(page, "console-asked");
+        await Browsers.ShootAsync(page, "console-asked");
 
         Assert.Multiple(() =>
         {
@@ -102,15 +95,16 @@ public sealed class ConsoleTests
         await page.Locator("[data-step=password] button").ClickAsync();
 
         await Assertions.Expect(page.Locator(".qr")).ToHaveAttributeAsync("src", new System.Text.RegularExpressions.Regex("^data:image/svg"));
-        await ShootAsync(page, "console-enrolment");
-        var secret = Base32(await page.Locator(".secret code").InnerTextAsync());
+        await Browsers.ShootAsync(page, "console-enrolment");
+        var secret = Browsers.Base32(await page.Locator(".secret code").InnerTextAsync());
         await page.Locator("[data-step=enrolment] [name=code]").FillAsync(Totp.CodeAt(secret, Totp.StepAt(_api.Time.GetUtcNow())));
         await page.Locator("[data-step=enrolment] button").ClickAsync();
         await Assertions.Expect(page.Locator(".who")).ToContainTextAsync("李四");
 
+        await Browsers.FilterAsync(page, "咨询办理");
         await CallAsync(page, "assignConsultation", asked.String("id"), "200", body: "{}");
         await CallAsync(page, "answerConsultation", asked.String("id"), "201");
-        await ShootAsync(page, "console-answered");
+        await Browsers.ShootAsync(page, "console-answered");
         var read = await citizen.GetAsync($"/v1/consultations/{asked.String("id")}/messages").Gives(OK);
         Assert.That(read["items"][1].GetProperty("authorName").GetString(), Is.EqualTo("李四"));
     }
@@ -143,16 +137,4 @@ public sealed class ConsoleTests
         await Assertions.Expect(operation.Locator(".live-responses-table tbody .response-col_status").First).ToContainTextAsync(status);
         await operation.Locator("button.execute").ScrollIntoViewIfNeededAsync();
     }
-
-    /// <summary>RFC 4648 §6, as authenticator apps read it.</summary>
-    private static byte[] Base32(string text)
-    {
-        var bits = string.Concat(text.Where(char.IsAsciiLetterOrDigit).Select(c => Convert.ToString("ABCDEFGHIJKLMNOPQRSTUVWXYZ234567".IndexOf(c, StringComparison.Ordinal), 2).PadLeft(5, '0')));
-        return [.. Enumerable.Range(0, bits.Length / 8).Select(i => Convert.ToByte(bits.Substring(i * 8, 8), 2))];
-    }
-
-    /// <summary>Keeps a picture where <c>TEST_SCREENSHOTS</c> says, for people to look at.</summary>
-    private static Task ShootAsync(IPage page, string name) => Environment.GetEnvironmentVariable("TEST_SCREENSHOTS") is { } folder
-        ? page.ScreenshotAsync(new() { Path = Path.Combine(folder, $"{name}.png") })
-        : Task.CompletedTask;
 }

@@ -36,7 +36,7 @@ public sealed class FuzzTests(Engine engine)
         var wrong = new List<string>();
         foreach (var operation in Operations.Of(_api))
         {
-            if (operation.Example?.Request is not { } example) continue;
+            if (operation.Example?.Request is not { } example || example is JsonValue) continue; // a file has no fields: see CsvTests
             var sender = new Sender(_api, operation);
             foreach (var field in Leaves(example, []).Concat(Members(example)).DistinctBy(f => string.Join('.', f)))
                 foreach (var value in Nasty)
@@ -121,7 +121,7 @@ public sealed class FuzzTests(Engine engine)
         {
             try
             {
-                return answer.String("code");
+                return answer.Code;
             }
             catch (Exception e) when (e is JsonException or KeyNotFoundException)
             {

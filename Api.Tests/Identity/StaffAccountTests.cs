@@ -11,7 +11,7 @@ public sealed class StaffAccountTests(Engine engine)
     private TestApi _api = null!;
 
     [SetUp]
-    public async Task Start() => _api = await TestApi.StartAsync(engine, ["Identity:Passwords:Iterations=1000"]);
+    public async Task Start() => _api = await TestApi.StartAsync(engine, ["Identity:Passwords:Iterations=1000", "Administration:SecondAdministrator=false"]);
 
     [TearDown]
     public async Task Stop()

@@ -49,6 +49,13 @@ public class StartUpTests
     [TestCase("Identity:Passwords:Iterations", "1000", "Iterations")]
     [TestCase("Identity:Tokens:AccessLifetime", "12:00:00", "AccessLifetime")]
     [TestCase("Demo:Enabled", "true", "Demo:Enabled")]
+    [TestCase("Video:Provider", "test", "Production refuses it")]
+    [TestCase("Video:Provider", "zoom", "Video:Provider must be")]
+    [TestCase("Video:Provider", "janus", "Video:Janus:ApiUrl is missing")]
+    [TestCase("Video:Janus:ApiUrl", "http://127.0.0.1:8088/janus", "Video:Janus:TokenSecret is missing")]
+    [TestCase("Video:LiveKit:ApiUrl", "http://127.0.0.1:7880", "Video:LiveKit:ApiSecret is missing")]
+    [TestCase("Video:Trtc:SdkAppId", "1400000000", "Video:Trtc:SecretKey is missing")]
+    [TestCase("Video:Turn:Urls:0", "turn:turn.test:3478", "Video:Turn:Secret is missing")]
     [Order(1)]
     public async Task Start_InProductionWithABadSecret_IsRefusedInWords(string key, string? value, string word)
     {

@@ -23,11 +23,11 @@ internal sealed class DiskFullTests(Engine engine)
         {
             await using var harness = await MaterialsHarness.StartAsync(engine, StoreKind.Local, $"Materials:Folder={folder}", "Materials:Thumbnails:Tool=");
             using var citizen = await harness.Api.NewCitizenAsync();
-            (await SendAsync(citizen, TestFiles.Wav(seconds: 60), "a.wav")).Gives(Created);
-            (await SendAsync(citizen, TestFiles.Wav(seconds: 300), "b.wav")).Refuses(ServiceUnavailable, "material_store_full");
+            await SendAsync(citizen, TestFiles.Wav(seconds: 60), "a.wav").Gives(Created);
+            await SendAsync(citizen, TestFiles.Wav(seconds: 300), "b.wav").Refuses(ServiceUnavailable, "material_store_full");
             Assert.That(Directory.EnumerateFiles(Path.Combine(folder, "staging")), Is.Empty);
             Assert.That(await harness.StoredAsync(), Has.Count.EqualTo(1));
-            (await SendAsync(citizen, TestFiles.Wav(seconds: 20), "c.wav")).Gives(Created);
+            await SendAsync(citizen, TestFiles.Wav(seconds: 20), "c.wav").Gives(Created);
         }
         finally
         {

@@ -72,7 +72,7 @@ internal sealed class MaterialLinkTests(Engine engine, StoreKind store)
     public async Task Link_ForgedOfAnotherRevokedOrOver_IsNotThere()
     {
         var id = await UploadAsync(_citizen, TestFiles.Png());
-        var made = (await _citizen.PostAsync($"/v1/materials/{id}/links", new { })).Gives(Created);
+        var made = await _citizen.PostAsync($"/v1/materials/{id}/links", new { }).Gives(Created);
         var path = made.String("path");
         using var other = await Api.NewCitizenAsync();
         await other.PostAsync($"/v1/materials/{id}/links", new { }).Refuses(NotFound, "not_found");
@@ -81,9 +81,9 @@ internal sealed class MaterialLinkTests(Engine engine, StoreKind store)
         await nobody.GetAsync(path[..^1] + (path[^1] == 'A' ? 'B' : 'A')).Refuses(NotFound, "not_found");
         await nobody.GetAsync("/v1/material-files/x").Refuses(NotFound, "not_found");
         await nobody.GetAsync("/v1/material-files/" + path.Split('/')[^1].Split('.')[0]).Refuses(NotFound, "not_found");
-        (await nobody.GetAsync(path)).Gives(OK);
+        await nobody.GetAsync(path).Gives(OK);
         await other.DeleteAsync($"/v1/material-links/{made.String("id")}").Refuses(NotFound, "not_found");
-        (await _citizen.DeleteAsync($"/v1/material-links/{made.String("id")}")).Gives(OK);
+        await _citizen.DeleteAsync($"/v1/material-links/{made.String("id")}").Gives(OK);
         await nobody.GetAsync(path).Refuses(NotFound, "not_found");
 
         var second = await LinkAsync(_citizen, $"/v1/materials/{id}/links");
@@ -97,8 +97,8 @@ internal sealed class MaterialLinkTests(Engine engine, StoreKind store)
         var id = await UploadAsync(_citizen, TestFiles.Png());
         var path = await LinkAsync(_citizen, $"/v1/materials/{id}/links");
         using var nobody = Api.Anonymous();
-        (await nobody.GetAsync(path)).Gives(OK);
-        (await _citizen.PostAsync("/v1/auth/sign-out")).Gives(OK);
+        await nobody.GetAsync(path).Gives(OK);
+        await _citizen.PostAsync("/v1/auth/sign-out").Gives(OK);
         await nobody.GetAsync(path).Refuses(NotFound, "not_found");
     }
 
@@ -107,17 +107,17 @@ internal sealed class MaterialLinkTests(Engine engine, StoreKind store)
     {
         var id = await UploadAsync(_citizen, TestFiles.Png(), "结算清单.png");
         await _lawyer.PostAsync($"/v1/staff/materials/{id}/links", new { }).Refuses(NotFound, "not_found");
-        var asked = (await _citizen.PostAsync("/v1/consultations", new { categoryCode = "0201", regionCode = "341602101", text = "请看我的结算清单，能要回工资吗？", attachmentIds = new[] { id } })).Gives(Created);
-        var thread = (await _lawyer.GetAsync($"/v1/staff/consultations/{asked.String("id")}/messages")).Gives(OK);
+        var asked = await _citizen.PostAsync("/v1/consultations", new { categoryCode = "0201", regionCode = "341602101", text = "请看我的结算清单，能要回工资吗？", attachmentIds = new[] { id } }).Gives(Created);
+        var thread = await _lawyer.GetAsync($"/v1/staff/consultations/{asked.String("id")}/messages").Gives(OK);
         Assert.That(thread["items"][0].GetProperty("attachments")[0].GetProperty("materialId").GetString(), Is.EqualTo(id));
         var path = await LinkAsync(_lawyer, $"/v1/staff/materials/{id}/links", "核对数额");
         Assert.That((await _citizen.GetAsync($"/v1/materials/{id}/readings")).Gives(OK)["items"].GetArrayLength(), Is.Zero, "a link that nobody used");
         using (var nobody = Api.Anonymous())
         {
-            (await nobody.GetAsync(path)).Gives(OK);
-            (await nobody.GetAsync(path)).Gives(OK);
+            await nobody.GetAsync(path).Gives(OK);
+            await nobody.GetAsync(path).Gives(OK);
         }
-        var readings = (await _citizen.GetAsync($"/v1/materials/{id}/readings")).Gives(OK);
+        var readings = await _citizen.GetAsync($"/v1/materials/{id}/readings").Gives(OK);
         Assert.That(readings["items"].GetArrayLength(), Is.EqualTo(1), "one look, however many requests");
         Assert.That(readings["items"][0].GetProperty("purpose").GetString(), Is.EqualTo("核对数额"));
         Assert.That(readings["items"][0].GetProperty("staffName").GetString(), Does.StartWith("测试员"));
@@ -136,11 +136,11 @@ internal sealed class MaterialLinkTests(Engine engine, StoreKind store)
     {
         var marked = await UploadAsync(_citizen, TestFiles.Png(seed: 3), "伤情照片.png", ("concernsMinor", "true"));
         var plain = await UploadAsync(_citizen, TestFiles.Png(seed: 4), "病历.png");
-        (await _citizen.PostAsync("/v1/consultations", new { categoryCode = "0702", regionCode = "341602101", text = "孩子在游乐场受伤，怎么赔偿？", attachmentIds = new[] { marked, plain } })).Gives(Created);
+        await _citizen.PostAsync("/v1/consultations", new { categoryCode = "0702", regionCode = "341602101", text = "孩子在游乐场受伤，怎么赔偿？", attachmentIds = new[] { marked, plain } }).Gives(Created);
         foreach (var id in new[] { marked, plain })
         {
             await _lawyer.PostAsync($"/v1/staff/materials/{id}/links", new { }).Refuses(UnprocessableEntity, "material_purpose_required");
-            (await _lawyer.PostAsync($"/v1/staff/materials/{id}/links", new { purpose = "核对伤情" })).Gives(Created);
+            await _lawyer.PostAsync($"/v1/staff/materials/{id}/links", new { purpose = "核对伤情" }).Gives(Created);
         }
     }
 
@@ -157,14 +157,14 @@ internal sealed class MaterialLinkTests(Engine engine, StoreKind store)
         using var nobody = Api.Anonymous();
         s3.IsAway = true;
         await nobody.GetAsync(path).Refuses(ServiceUnavailable, "material_store_unavailable");
-        (await SendAsync(_citizen, TestFiles.Png(seed: 9))).Refuses(ServiceUnavailable, "material_store_unavailable");
+        await SendAsync(_citizen, TestFiles.Png(seed: 9)).Refuses(ServiceUnavailable, "material_store_unavailable");
         Assert.That((await nobody.GetAsync("/health/ready")).Gives(OK).String("status"), Is.EqualTo("degraded"));
         s3.IsAway = false;
-        (await nobody.GetAsync(path)).Gives(OK);
+        await nobody.GetAsync(path).Gives(OK);
         s3.IsFull = true;
-        (await SendAsync(_citizen, TestFiles.Png(seed: 9))).Refuses(ServiceUnavailable, "material_store_full");
+        await SendAsync(_citizen, TestFiles.Png(seed: 9)).Refuses(ServiceUnavailable, "material_store_full");
         s3.IsFull = false;
-        (await SendAsync(_citizen, TestFiles.Png(seed: 9))).Gives(Created);
+        await SendAsync(_citizen, TestFiles.Png(seed: 9)).Gives(Created);
     }
 
     [Test]
@@ -176,7 +176,7 @@ internal sealed class MaterialLinkTests(Engine engine, StoreKind store)
         foreach (var key in s3.Keys.Where(k => !before.Contains(k))) s3.Corrupt(key);
         var path = await LinkAsync(_citizen, $"/v1/materials/{id}/links");
         using var nobody = Api.Anonymous();
-        (await nobody.GetAsync(path)).Refuses(ServiceUnavailable, "material_store_unavailable");
+        await nobody.GetAsync(path).Refuses(ServiceUnavailable, "material_store_unavailable");
     }
 
     private static async Task<string> LinkAsync(ApiClient person, string path, string? purpose = null) => (await person.PostAsync(path, new { purpose })).Gives(Created).String("path");

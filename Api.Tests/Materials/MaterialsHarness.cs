@@ -60,7 +60,7 @@ internal sealed class MaterialsHarness : IAsyncDisposable
     /// <summary>The bytes behind a new link.</summary>
     public async Task<byte[]> DownloadAsync(ApiClient person, string id, string variant = "original")
     {
-        var link = (await person.PostAsync($"/v1/materials/{id}/links", new { variant })).Gives(HttpStatusCode.Created);
+        var link = await person.PostAsync($"/v1/materials/{id}/links", new { variant }).Gives(HttpStatusCode.Created);
         using var http = new HttpClient();
         return await http.GetByteArrayAsync(new Uri(Api.Address, link.String("path")));
     }

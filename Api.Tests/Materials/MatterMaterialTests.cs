@@ -42,11 +42,11 @@ internal sealed class MatterMaterialTests(Engine engine)
         var (consultation, _) = await AskAsync();
         var ids = new List<string>();
         for (var n = 0; n < 9; n++) ids.Add(await PhotoAsync($"第{n}张"));
-        var posted = (await _citizen.PostAsync($"/v1/consultations/{consultation}/messages", new { text = "补充材料", clientMessageId = "m1", attachmentIds = ids })).Gives(Created);
+        var posted = await _citizen.PostAsync($"/v1/consultations/{consultation}/messages", new { text = "补充材料", clientMessageId = "m1", attachmentIds = ids }).Gives(Created);
         Assert.That(posted["attachments"].EnumerateArray().Select(a => a.GetProperty("materialId").GetString()), Is.EqualTo(ids));
-        var again = (await _citizen.PostAsync($"/v1/consultations/{consultation}/messages", new { text = "补充材料", clientMessageId = "m1", attachmentIds = ids })).Gives(Created);
+        var again = await _citizen.PostAsync($"/v1/consultations/{consultation}/messages", new { text = "补充材料", clientMessageId = "m1", attachmentIds = ids }).Gives(Created);
         Assert.That(again["attachments"].GetArrayLength(), Is.EqualTo(9));
-        var thread = (await _citizen.GetAsync($"/v1/consultations/{consultation}/messages?after=1")).Gives(OK);
+        var thread = await _citizen.GetAsync($"/v1/consultations/{consultation}/messages?after=1").Gives(OK);
         Assert.That(thread["items"][0].GetProperty("attachments").GetArrayLength(), Is.EqualTo(9));
         ids.Add(ids[0]);
         await _citizen.PostAsync($"/v1/consultations/{consultation}/messages", new { text = "太多", attachmentIds = ids }).Refuses(BadRequest, "validation_failed");
@@ -60,44 +60,44 @@ internal sealed class MatterMaterialTests(Engine engine)
     public async Task Notice_ListsEverythingOnce_AndIsFulfilledByHandingIn()
     {
         var (_, matter) = await AskAsync();
-        var list = (await _lawyer.GetAsync($"/v1/staff/matters/{matter}/materials")).Gives(OK);
+        var list = await _lawyer.GetAsync($"/v1/staff/matters/{matter}/materials").Gives(OK);
         Assert.That(Standing(list, "id-card"), Is.EqualTo("missing"));
         Assert.That(Standing(list, "wage-iou"), Is.EqualTo("missing"));
         Assert.That(Standing(list, "wage-contract"), Is.EqualTo("notNeeded"), "optional");
 
         var slip = await PhotoAsync("结算清单");
-        var attached = (await AttachAsync(matter, slip, "wage-iou")).Gives(Created);
+        var attached = await AttachAsync(matter, slip, "wage-iou").Gives(Created);
         Assert.That(Standing(attached, "wage-iou"), Is.EqualTo("submitted"));
         Assert.That(Standing(attached, "wage-bank"), Is.EqualTo("notNeeded"), "another of its group is there");
         var use = Use(attached, "wage-iou");
         await _lawyer.PostAsync($"/v1/staff/material-uses/{use}/rejection", new { versionNumber = 1, reason = "other" }).Refuses(BadRequest, "validation_failed");
-        var rejected = (await _lawyer.PostAsync($"/v1/staff/material-uses/{use}/rejection", new { versionNumber = 1, reason = "unreadable", note = "金额看不清" })).Gives(OK);
+        var rejected = await _lawyer.PostAsync($"/v1/staff/material-uses/{use}/rejection", new { versionNumber = 1, reason = "unreadable", note = "金额看不清" }).Gives(OK);
         Assert.That(Standing(rejected, "wage-iou"), Is.EqualTo("rejected"));
 
         var due = Api.Time.GetUtcNow().AddHours(8).AddDays(10).ToString("yyyy-MM-dd", System.Globalization.CultureInfo.InvariantCulture);
-        var sent = (await _lawyer.PostAsync($"/v1/staff/matters/{matter}/material-notices", new { dueOn = due, extra = new[] { "厂方地址" } })).Gives(Created);
+        var sent = await _lawyer.PostAsync($"/v1/staff/matters/{matter}/material-notices", new { dueOn = due, extra = new[] { "厂方地址" } }).Gives(Created);
         Assert.That(sent["items"].EnumerateArray().Select(i => i.GetProperty("code").GetString()), Is.SupersetOf((string[])["id-card", "wage-iou"]));
         await _lawyer.PostAsync($"/v1/staff/matters/{matter}/material-notices", new { dueOn = due }).Refuses(Conflict, "notice_open");
         Assert.That((await _citizen.GetAsync($"/v1/matters/{matter}/materials")).Gives(OK)["openNotice"].GetProperty("dueOn").GetString(), Is.EqualTo(due));
         await Api.DeliverAsync();
-        var inbox = (await _citizen.GetAsync("/v1/me/notifications")).Gives(OK);
+        var inbox = await _citizen.GetAsync("/v1/me/notifications").Gives(OK);
         Assert.That(inbox["items"].EnumerateArray().Count(n => n.GetProperty("kind").GetString() == "materialsMissing"), Is.EqualTo(1));
         Assert.That(inbox["items"].EnumerateArray().Count(n => n.GetProperty("kind").GetString() == "materialRejected"), Is.EqualTo(1));
 
         // A better photograph of the same slip, and the identity card.
-        (await SendAsync(_citizen, TestFiles.Png(seed: 400 + ++_seed), path: $"/v1/materials/{slip}/versions")).Gives(Created);
+        await SendAsync(_citizen, TestFiles.Png(seed: 400 + ++_seed), path: $"/v1/materials/{slip}/versions").Gives(Created);
         await _lawyer.PostAsync($"/v1/staff/material-uses/{use}/acceptance", new { versionNumber = 1 }).Refuses(Conflict, "material_version_changed");
-        var done = (await AttachAsync(matter, await PhotoAsync("身份证"), "id-card")).Gives(Created);
+        var done = await AttachAsync(matter, await PhotoAsync("身份证"), "id-card").Gives(Created);
         Assert.That(done["openNotice"].ValueKind, Is.EqualTo(System.Text.Json.JsonValueKind.Null));
         Assert.That(done["complete"].GetBoolean(), Is.True);
         var timeline = (await _citizen.GetAsync($"/v1/matters/{matter}/timeline")).Gives(OK).Text;
         Assert.That(timeline, Does.Contain("前一次补齐：").And.Contain("厂方地址").And.Contain("补正材料已补齐").And.Contain("金额看不清"));
 
         // What could have been asked for the first time: only who directs the unit asks again.
-        (await _lawyer.PostAsync($"/v1/staff/material-uses/{use}/rejection", new { versionNumber = 2, reason = "incomplete" })).Gives(OK);
+        await _lawyer.PostAsync($"/v1/staff/material-uses/{use}/rejection", new { versionNumber = 2, reason = "incomplete" }).Gives(OK);
         await _lawyer.PostAsync($"/v1/staff/matters/{matter}/material-notices", new { dueOn = due }).Refuses(Forbidden, "notice_needs_head");
         using var head = await Api.NewStaffAsync(Role.CentreHead, MicroPlatform.Api.Hosting.DemoDistrict.TownA);
-        var second = (await head.PostAsync($"/v1/staff/matters/{matter}/material-notices", new { dueOn = due })).Gives(Created);
+        var second = await head.PostAsync($"/v1/staff/matters/{matter}/material-notices", new { dueOn = due }).Gives(Created);
         Assert.That((await head.PostAsync($"/v1/staff/material-notices/{second.String("id")}/withdrawal")).Gives(OK).String("state"), Is.EqualTo("withdrawn"));
     }
 
@@ -105,7 +105,7 @@ internal sealed class MatterMaterialTests(Engine engine)
     public async Task Notice_WhenNothingIsMissing_IsRefused()
     {
         var (_, matter) = await AskAsync("1001");
-        (await AttachAsync(matter, await PhotoAsync("身份证"), "id-card")).Gives(Created);
+        await AttachAsync(matter, await PhotoAsync("身份证"), "id-card").Gives(Created);
         var due = Api.Time.GetUtcNow().AddDays(5).ToString("yyyy-MM-dd", System.Globalization.CultureInfo.InvariantCulture);
         await _lawyer.PostAsync($"/v1/staff/matters/{matter}/material-notices", new { dueOn = due }).Refuses(UnprocessableEntity, "nothing_missing");
         await _lawyer.PostAsync($"/v1/staff/matters/{matter}/material-notices", new { dueOn = "2020-01-01", extra = new[] { "照片" } }).Refuses(BadRequest, "validation_failed");
@@ -126,14 +126,14 @@ internal sealed class MatterMaterialTests(Engine engine)
     {
         var (_, first) = await AskAsync();
         var card = await PhotoAsync("身份证");
-        var attached = (await AttachAsync(first, card, "id-card")).Gives(Created);
-        (await _lawyer.PostAsync($"/v1/staff/material-uses/{Use(attached, "id-card")}/acceptance", new { versionNumber = 1 })).Gives(OK);
+        var attached = await AttachAsync(first, card, "id-card").Gives(Created);
+        await _lawyer.PostAsync($"/v1/staff/material-uses/{Use(attached, "id-card")}/acceptance", new { versionNumber = 1 }).Gives(OK);
         var (_, second) = await AskAsync("1001");
-        var reused = (await AttachAsync(second, card, "id-card")).Gives(Created);
+        var reused = await AttachAsync(second, card, "id-card").Gives(Created);
         Assert.That(Standing(reused, "id-card"), Is.EqualTo("accepted"));
         Assert.That(reused.Text, Does.Contain("\"reused\":true"));
         // Half a year later, or as a new version, somebody looks again.
-        (await SendAsync(_citizen, TestFiles.Png(seed: 900 + ++_seed), path: $"/v1/materials/{card}/versions")).Gives(Created);
+        await SendAsync(_citizen, TestFiles.Png(seed: 900 + ++_seed), path: $"/v1/materials/{card}/versions").Gives(Created);
         var (_, third) = await AskAsync("1001");
         Assert.That(Standing((await AttachAsync(third, card, "id-card")).Gives(Created), "id-card"), Is.EqualTo("submitted"));
     }
@@ -143,7 +143,7 @@ internal sealed class MatterMaterialTests(Engine engine)
     {
         var unused = await PhotoAsync("多余");
         var stored = (await _harness.StoredAsync()).Count;
-        var proof = (await _citizen.DeleteAsync($"/v1/materials/{unused}")).Gives(OK);
+        var proof = await _citizen.DeleteAsync($"/v1/materials/{unused}").Gives(OK);
         Assert.That(proof["genuine"].GetBoolean(), Is.True);
         Assert.That(await _harness.StoredAsync(), Has.Count.LessThan(stored));
         Assert.That((await _citizen.GetAsync($"/v1/materials/{unused}/erasure")).Gives(OK).String("mac"), Is.EqualTo(proof.String("mac")));
@@ -155,7 +155,7 @@ internal sealed class MatterMaterialTests(Engine engine)
 
         var (_, matter) = await AskAsync();
         var used = await PhotoAsync("清单");
-        (await AttachAsync(matter, used, "wage-iou")).Gives(Created);
+        await AttachAsync(matter, used, "wage-iou").Gives(Created);
         await _citizen.DeleteAsync($"/v1/materials/{used}").Refuses(Conflict, "material_in_use");
     }
 
@@ -181,7 +181,7 @@ internal sealed class MatterMaterialTests(Engine engine)
         var foreign = await UploadAsync(other, TestFiles.Png());
         await other.PostAsync($"/v1/matters/{matter}/materials", new { items = new[] { new { materialId = foreign } } }).Refuses(NotFound, "not_found");
         await AttachAsync(matter, await PhotoAsync("x"), "no-such-item").Refuses(BadRequest, "checklist_item_unknown");
-        (await _citizen.PostAsync($"/v1/consultations/{consultation}/withdrawal")).Gives(OK);
+        await _citizen.PostAsync($"/v1/consultations/{consultation}/withdrawal").Gives(OK);
         await AttachAsync(matter, await PhotoAsync("y"), null).Refuses(Conflict, "matter_over");
         using var elsewhere = await Api.NewStaffAsync(Role.Lawyer, organisationId: MicroPlatform.Api.Hosting.DemoDistrict.TownB);
         await elsewhere.GetAsync($"/v1/staff/matters/{matter}/materials").Refuses(NotFound, "not_found");
@@ -192,14 +192,14 @@ internal sealed class MatterMaterialTests(Engine engine)
     {
         using var admin = await Api.NewStaffAsync(Role.Administrator);
         var code = $"rent-{engine.ToString().ToLowerInvariant()}";
-        (await admin.PostAsync("/v1/admin/checklist-items", new { code, categoryCode = "0803", name = "租赁合同", required = true, position = 5 })).Gives(Created);
+        await admin.PostAsync("/v1/admin/checklist-items", new { code, categoryCode = "0803", name = "租赁合同", required = true, position = 5 }).Gives(Created);
         await admin.PostAsync("/v1/admin/checklist-items", new { code, name = "又一个", required = true, position = 5 }).Refuses(Conflict, "checklist_code_taken");
         var (_, matter) = await AskAsync("0803");
         Assert.That(Standing((await _citizen.GetAsync($"/v1/matters/{matter}/materials")).Gives(OK), code), Is.EqualTo("missing"));
         await admin.PutAsync($"/v1/admin/checklist-items/{code}", new { categoryCode = "0803", name = "合同", required = false, position = 5 }, ("If-Match", "\"9\"")).Refuses(PreconditionFailed, "version_mismatch");
-        (await admin.PutAsync($"/v1/admin/checklist-items/{code}", new { categoryCode = "0803", name = "合同", required = false, position = 5 }, ("If-Match", "\"1\""))).Gives(OK);
+        await admin.PutAsync($"/v1/admin/checklist-items/{code}", new { categoryCode = "0803", name = "合同", required = false, position = 5 }, ("If-Match", "\"1\"")).Gives(OK);
         Assert.That(Standing((await _citizen.GetAsync($"/v1/matters/{matter}/materials")).Gives(OK), code), Is.EqualTo("notNeeded"));
-        (await admin.SendAsync(HttpMethod.Post, $"/v1/admin/checklist-items/{code}/deactivation", null, ("If-Match", "\"2\""))).Gives(OK);
+        await admin.SendAsync(HttpMethod.Post, $"/v1/admin/checklist-items/{code}/deactivation", null, ("If-Match", "\"2\"")).Gives(OK);
         Assert.That((await _citizen.GetAsync($"/v1/matters/{matter}/materials")).Gives(OK).Text, Does.Not.Contain(code));
     }
 
@@ -216,7 +216,7 @@ internal sealed class MatterMaterialTests(Engine engine)
 
     private async Task<(string Consultation, string Matter)> AskAsync(string categoryCode = "0201")
     {
-        var asked = (await _citizen.PostAsync("/v1/consultations", new { categoryCode, regionCode = "341602101", text = "我有材料要交，请帮我看看" })).Gives(Created);
+        var asked = await _citizen.PostAsync("/v1/consultations", new { categoryCode, regionCode = "341602101", text = "我有材料要交，请帮我看看" }).Gives(Created);
         return (asked.String("id"), asked.String("matter.id"));
     }
 

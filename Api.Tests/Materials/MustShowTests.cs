@@ -20,15 +20,15 @@ internal sealed class MustShowTests(Engine engine, StoreKind store)
         using var citizen = await harness.Api.NewCitizenAsync();
 
         var photo = await TestFiles.JpegAsync(4000, 3000, orientation: 6, located: true);
-        var jpeg = (await SendAsync(citizen, photo)).Gives(Created);
+        var jpeg = await SendAsync(citizen, photo).Gives(Created);
         Assert.That((jpeg["width"].GetInt32(), jpeg["height"].GetInt32()), Is.EqualTo((3000, 4000)), "upright");
         await CheckAsync(harness, citizen, jpeg.String("id"), "photo.jpg", keepsOrientation: true);
 
-        var heic = (await SendAsync(citizen, await TestFiles.HeicAsync(2000, 1500))).Gives(Created);
+        var heic = await SendAsync(citizen, await TestFiles.HeicAsync(2000, 1500)).Gives(Created);
         Assert.That((heic["width"].GetInt32(), heic["height"].GetInt32()), Is.EqualTo((2000, 1500)));
         await CheckAsync(harness, citizen, heic.String("id"), "photo.heic", keepsOrientation: false);
 
-        var pdf = (await SendAsync(citizen, TestFiles.Pdf(await TestFiles.JpegAsync(located: true)))).Gives(Created);
+        var pdf = await SendAsync(citizen, TestFiles.Pdf(await TestFiles.JpegAsync(located: true))).Gives(Created);
         Assert.That(pdf["pages"].GetInt32(), Is.EqualTo(2));
         await CheckAsync(harness, citizen, pdf.String("id"), "paper.pdf", keepsOrientation: false);
     }

@@ -36,20 +36,20 @@ internal sealed class ResumableUploadTests(Engine engine, StoreKind store)
         var id = await BeginAsync(file);
         await PutAsync(id, file, 3);
         await PutAsync(id, new byte[file.Length], 1); // garbage, sent again below
-        var progress = (await _citizen.GetAsync($"/v1/material-uploads/{id}")).Gives(OK);
+        var progress = await _citizen.GetAsync($"/v1/material-uploads/{id}").Gives(OK);
         Assert.That(progress["received"].EnumerateArray().Select(n => n.GetInt32()), Is.EqualTo((int[])[1, 3]));
-        var early = (await _citizen.PostAsync($"/v1/material-uploads/{id}/completion")).Refuses(Conflict, "upload_incomplete");
+        var early = await _citizen.PostAsync($"/v1/material-uploads/{id}/completion").Refuses(Conflict, "upload_incomplete");
         Assert.That(early["errors"].GetProperty("parts")[0].GetString(), Does.Contain("第2片"));
         await PutAsync(id, file, 2);
         await _citizen.PostAsync($"/v1/material-uploads/{id}/completion").Refuses(UnprocessableEntity, "material_hash_mismatch");
         await PutAsync(id, file, 1);
-        var made = (await _citizen.PostAsync($"/v1/material-uploads/{id}/completion")).Gives(Created);
+        var made = await _citizen.PostAsync($"/v1/material-uploads/{id}/completion").Gives(Created);
         Assert.That(made.String("type"), Is.EqualTo("wav"));
         var back = await _harness.DownloadAsync(_citizen, made.String("id"));
         Assert.That(back.AsSpan().IndexOf(file.AsSpan(^100_000..)), Is.Positive);
         Assert.That((await _citizen.GetAsync($"/v1/material-uploads/{id}")).String("materialId"), Is.EqualTo(made.String("id")));
         Assert.That(await _harness.Api.ScalarAsync<long>("SELECT COUNT(*) FROM material_objects WHERE owner_id = @Id AND purpose = 'Part'", new { _citizen.Id }), Is.Zero);
-        (await SendPartAsync(id, file, 1)).Refuses(Conflict, "upload_over");
+        await SendPartAsync(id, file, 1).Refuses(Conflict, "upload_over");
     }
 
     [Test]
@@ -73,7 +73,7 @@ internal sealed class ResumableUploadTests(Engine engine, StoreKind store)
     {
         var file = TestFiles.Wav(seconds: 160);
         var id = await BeginAsync(file);
-        (await SendPartAsync(id, file, 1, number)).Refuses(BadRequest, "validation_failed");
+        await SendPartAsync(id, file, 1, number).Refuses(BadRequest, "validation_failed");
     }
 
     [Test]
@@ -81,10 +81,10 @@ internal sealed class ResumableUploadTests(Engine engine, StoreKind store)
     {
         var file = TestFiles.Wav(seconds: 160);
         var id = await BeginAsync(file);
-        (await SendPartAsync(id, file, 3, 1)).Refuses(BadRequest, "upload_part_length");
+        await SendPartAsync(id, file, 3, 1).Refuses(BadRequest, "upload_part_length");
         using var other = await _harness.Api.NewCitizenAsync();
-        (await other.SendAsync(HttpMethod.Put, $"/v1/material-uploads/{id}/parts/1", Bytes(file[..Part]))).Refuses(NotFound, "not_found");
-        (await other.PostAsync($"/v1/material-uploads/{id}/completion")).Refuses(NotFound, "not_found");
+        await other.SendAsync(HttpMethod.Put, $"/v1/material-uploads/{id}/parts/1", Bytes(file[..Part])).Refuses(NotFound, "not_found");
+        await other.PostAsync($"/v1/material-uploads/{id}/completion").Refuses(NotFound, "not_found");
     }
 
     [Test]

@@ -19,10 +19,10 @@ internal sealed class UpkeepTests(Engine engine, StoreKind store)
         await using var harness = await MaterialsHarness.StartAsync(engine, store, "Materials:Thumbnails:Tool=no-such-tool");
         using var citizen = await harness.Api.NewCitizenAsync();
         using var nobody = harness.Api.Anonymous();
-        var sent = (await SendAsync(citizen, TestFiles.Png(text: TestFiles.Secret))).Gives(Created);
+        var sent = await SendAsync(citizen, TestFiles.Png(text: TestFiles.Secret)).Gives(Created);
         Assert.That(sent.String("thumbnail"), Is.EqualTo("pending"));
         await citizen.PostAsync($"/v1/materials/{sent.String("id")}/links", new { variant = "thumbnail" }).Refuses(Conflict, "material_no_thumbnail");
-        var ready = (await nobody.GetAsync("/health/ready")).Gives(OK);
+        var ready = await nobody.GetAsync("/health/ready").Gives(OK);
         Assert.That(ready.String("status"), Is.EqualTo("degraded"));
         Assert.That(ready.Text, Does.Contain("thumbnails"));
         Assert.That(await harness.Api.RunAsync<FinishMaterialsJob>(), Is.Zero);
@@ -59,7 +59,7 @@ internal sealed class UpkeepTests(Engine engine, StoreKind store)
         var api = harness.Api;
         using var citizen = await api.NewCitizenAsync();
         var (unused, used) = (await UploadAsync(citizen, TestFiles.Wav(), "a.wav"), await UploadAsync(citizen, TestFiles.Wav(seconds: 2), "b.wav"));
-        var asked = (await citizen.PostAsync("/v1/consultations", new { categoryCode = "0201", regionCode = "341602101", text = "请听录音", attachmentIds = new[] { used } })).Gives(Created);
+        var asked = await citizen.PostAsync("/v1/consultations", new { categoryCode = "0201", regionCode = "341602101", text = "请听录音", attachmentIds = new[] { used } }).Gives(Created);
         api.Time.Advance(TimeSpan.FromDays(31));
         Assert.That(await api.RunAsync<EraseOutlivedJob>(), Is.EqualTo(1));
         Assert.That(await api.ScalarAsync<string>("SELECT reason FROM material_erasures WHERE material_id = @unused", new { unused }), Is.EqualTo("Unused"));
@@ -92,7 +92,7 @@ internal sealed class UpkeepTests(Engine engine, StoreKind store)
         using var citizen = await harness.Api.NewCitizenAsync();
         var unused = await UploadAsync(citizen, TestFiles.Wav(), "a.wav");
         Assert.That((await citizen.GetAsync("/v1/me/data")).Gives(OK)["materials"].GetArrayLength(), Is.EqualTo(1));
-        (await citizen.DeleteAsync("/v1/me")).Gives(OK);
+        await citizen.DeleteAsync("/v1/me").Gives(OK);
         Assert.That(await harness.StoredAsync(), Is.Empty);
         Assert.That(await harness.Api.ScalarAsync<string>("SELECT reason FROM material_erasures WHERE material_id = @unused", new { unused }), Is.EqualTo("AccountDeleted"));
     }
@@ -101,76 +101,57 @@ internal sealed class UpkeepTests(Engine engine, StoreKind store)
     public async Task Kill_WhileUploading_LeavesNothingHalfVisible()
     {
         Engines.Require(engine);
-        var folder = Directory.CreateTempSubdirectory("microplatform-test-").FullName;
-        var mySql = engine == Engine.Served ? await Engines.CreateMySqlAsync() : null;
         await using var s3 = store == StoreKind.S3 ? await S3Stub.StartAsync() : null;
-        try
+        await using var api = await ChildApi.StartAsync(engine, ["RateLimits:Enabled=false", "Jobs:Enabled=false", .. s3?.Settings ?? []]);
+        using var citizen = await KillTests.SignInAsync(api);
+        var (acknowledged, running) = (0, true);
+        var file = TestFiles.Wav(seconds: 60);
+        var uploading = Enumerable.Range(0, 8).Select(_ => Task.Run(async () =>
         {
-            string[] settings = [$"Data:Folder={folder}", "RateLimits:Enabled=false", "Jobs:Enabled=false", .. s3?.Settings ?? [],
-                .. mySql is null ? Array.Empty<string>() : ["Database:Provider=mysql", $"Database:ConnectionString={mySql}", $"Redis:ConnectionString={Engines.Redis}"]];
-            await using var api = await ChildApi.StartAsync(settings);
-            using var citizen = await KillTests.SignInAsync(api);
-            var (acknowledged, running) = (0, true);
-            var file = TestFiles.Wav(seconds: 60);
-            var uploading = Enumerable.Range(0, 8).Select(_ => Task.Run(async () =>
-            {
-                while (Volatile.Read(ref running))
-                    try
-                    {
-                        if ((await SendAsync(citizen, file, "a.wav")).Status == Created) Interlocked.Increment(ref acknowledged);
-                    }
-                    catch (HttpRequestException)
-                    {
-                        return;
-                    }
-            })).ToList();
-            for (var waited = 0; Volatile.Read(ref acknowledged) < 12 && waited < 600; waited++) await Task.Delay(50);
-            await api.KillAsync();
-            Volatile.Write(ref running, false);
-            await Task.WhenAll(uploading);
-            Assert.That(acknowledged, Is.GreaterThanOrEqualTo(12), "The load never got going.");
-
-            await api.StartAsync();
-            using var again = await KillTests.SignInAsync(api);
-            var seen = 0;
-            for (string? cursor = null; ;)
-            {
-                var page = (await again.GetAsync($"/v1/materials?limit=100{(cursor is null ? "" : $"&cursor={cursor}")}")).Gives(OK);
-                foreach (var item in page["items"].EnumerateArray())
+            while (Volatile.Read(ref running))
+                try
                 {
-                    seen++;
-                    var link = (await again.PostAsync($"/v1/materials/{item.GetProperty("id").GetString()}/links", new { })).Gives(Created);
-                    using var http = new HttpClient();
-                    var bytes = await http.GetByteArrayAsync(new Uri(api.Address, link.String("path")));
-                    Assert.That(Convert.ToHexStringLower(System.Security.Cryptography.SHA256.HashData(bytes)), Is.EqualTo(item.GetProperty("sha256").GetString()), "whole");
+                    if ((await SendAsync(citizen, file, "a.wav")).Status == Created) Interlocked.Increment(ref acknowledged);
                 }
-                if (!page["hasMore"].GetBoolean()) break;
-                cursor = page.String("nextCursor");
-            }
-            Assert.That(seen, Is.GreaterThanOrEqualTo(acknowledged), "nothing acknowledged is lost");
-            await api.KillAsync();
+                catch (HttpRequestException)
+                {
+                    return;
+                }
+        })).ToList();
+        for (var waited = 0; Volatile.Read(ref acknowledged) < 12 && waited < 600; waited++) await Task.Delay(50);
+        await api.KillAsync();
+        Volatile.Write(ref running, false);
+        await Task.WhenAll(uploading);
+        Assert.That(acknowledged, Is.GreaterThanOrEqualTo(12), "The load never got going.");
 
-            // The sweep, in a program whose clock is two hours on.
-            await using var later = await LaterAsync(folder, mySql, s3);
-            await later.RunAsync<SweepMaterialsJob>();
-            var store_ = later.Services.GetRequiredService<Infrastructure.Materials.IObjectStore>();
-            var left = 0;
-            await foreach (var one in store_.ListAsync(CancellationToken.None)) left++;
-            Assert.That(left, Is.EqualTo(await later.ScalarAsync<long>("SELECT COUNT(*) FROM material_objects")), "no bytes without a row");
-            Assert.That(Directory.EnumerateFiles(Path.Combine(folder, "materials", "staging")), Is.Empty);
-            await TestContext.Out.WriteLineAsync($"{engine} {store}: {acknowledged} acknowledged, {seen} found whole, {left} objects after the sweep");
-        }
-        finally
+        await api.StartAsync();
+        using var again = await KillTests.SignInAsync(api);
+        var seen = 0;
+        for (string? cursor = null; ;)
         {
-            if (mySql is not null) await Engines.DropMySqlAsync(mySql);
-            Directory.Delete(folder, recursive: true);
+            var page = await again.GetAsync($"/v1/materials?limit=100{(cursor is null ? "" : $"&cursor={cursor}")}").Gives(OK);
+            foreach (var item in page["items"].EnumerateArray())
+            {
+                seen++;
+                var link = await again.PostAsync($"/v1/materials/{item.GetProperty("id").GetString()}/links", new { }).Gives(Created);
+                using var http = new HttpClient();
+                var bytes = await http.GetByteArrayAsync(new Uri(api.Address, link.String("path")));
+                Assert.That(Convert.ToHexStringLower(System.Security.Cryptography.SHA256.HashData(bytes)), Is.EqualTo(item.GetProperty("sha256").GetString()), "whole");
+            }
+            if (!page["hasMore"].GetBoolean()) break;
+            cursor = page.String("nextCursor");
         }
-    }
+        Assert.That(seen, Is.GreaterThanOrEqualTo(acknowledged), "nothing acknowledged is lost");
+        await api.KillAsync();
 
-    private static async Task<TestApi> LaterAsync(string folder, string? mySql, S3Stub? s3)
-    {
-        var api = await TestApi.OpenAsync(folder, mySql, s3?.Settings ?? []);
-        api.Time.Advance(TimeProvider.System.GetUtcNow() - api.Time.GetUtcNow() + TimeSpan.FromHours(2));
-        return api;
+        // The sweep, in a program whose clock is two hours on.
+        await using var later = await api.OpenAsync(s3?.Settings ?? []);
+        later.Time.Advance(TimeProvider.System.GetUtcNow() - later.Time.GetUtcNow() + TimeSpan.FromHours(2));
+        await later.RunAsync<SweepMaterialsJob>();
+        var left = 0;
+        await foreach (var one in later.Services.GetRequiredService<Infrastructure.Materials.IObjectStore>().ListAsync(CancellationToken.None)) left++;
+        Assert.That(left, Is.EqualTo(await later.ScalarAsync<long>("SELECT COUNT(*) FROM material_objects")), "no bytes without a row");
+        Assert.That(Directory.EnumerateFiles(Path.Combine(api.Folder, "materials", "staging")), Is.Empty);
+        await TestContext.Out.WriteLineAsync($"{engine} {store}: {acknowledged} acknowledged, {seen} found whole, {left} objects after the sweep");
     }
 }

@@ -42,7 +42,7 @@ internal sealed class UploadTests(Engine engine, StoreKind store)
     {
         var file = await make();
         using var citizen = await Api.NewCitizenAsync();
-        var sent = (await SendAsync(citizen, file, "../../etc/欠条 (1).exe")).Gives(Created);
+        var sent = await SendAsync(citizen, file, "../../etc/欠条 (1).exe").Gives(Created);
         Assert.That(sent.String("type"), Is.EqualTo(type));
         Assert.That(sent.String("name"), Is.EqualTo("欠条 (1)"), "neither path nor ending");
         var original = await _harness.DownloadAsync(citizen, sent.String("id"));
@@ -107,8 +107,8 @@ internal sealed class UploadTests(Engine engine, StoreKind store)
     public async Task Upload_WithWrongHash_IsRefused()
     {
         using var citizen = await Api.NewCitizenAsync();
-        (await SendAsync(citizen, TestFiles.Png(), fields: ("sha256", new string('a', 64)))).Refuses(UnprocessableEntity, "material_hash_mismatch");
-        (await SendAsync(citizen, TestFiles.Png(), fields: ("sha256", "xyz"))).Refuses(BadRequest, "validation_failed");
+        await SendAsync(citizen, TestFiles.Png(), fields: ("sha256", new string('a', 64))).Refuses(UnprocessableEntity, "material_hash_mismatch");
+        await SendAsync(citizen, TestFiles.Png(), fields: ("sha256", "xyz")).Refuses(BadRequest, "validation_failed");
     }
 
     [Test]
@@ -117,13 +117,13 @@ internal sealed class UploadTests(Engine engine, StoreKind store)
         using var citizen = await Api.NewCitizenAsync();
         var two = Form(TestFiles.Png(), "a.png");
         two.Add(new ByteArrayContent(TestFiles.Png()), "file", "b.png");
-        (await citizen.PostAsync("/v1/materials", two)).Refuses(BadRequest, "upload_malformed");
+        await citizen.PostAsync("/v1/materials", two).Refuses(BadRequest, "upload_malformed");
         var none = new MultipartFormDataContent { { new StringContent("x"), "name" } };
-        (await citizen.PostAsync("/v1/materials", none)).Refuses(BadRequest, "upload_malformed");
+        await citizen.PostAsync("/v1/materials", none).Refuses(BadRequest, "upload_malformed");
         var cut = new ByteArrayContent(Encoding.UTF8.GetBytes("--x\r\nContent-Disposition: form-data; name=\"file\"; filename=\"a.png\"\r\n\r\nabc"));
         cut.Headers.TryAddWithoutValidation("Content-Type", "multipart/form-data; boundary=x");
-        (await citizen.PostAsync("/v1/materials", cut)).Refuses(BadRequest, "upload_malformed");
-        (await citizen.PostAsync("/v1/materials", new { file = "x" })).Refuses(UnsupportedMediaType, "unsupported_media_type");
+        await citizen.PostAsync("/v1/materials", cut).Refuses(BadRequest, "upload_malformed");
+        await citizen.PostAsync("/v1/materials", new { file = "x" }).Refuses(UnsupportedMediaType, "unsupported_media_type");
     }
 
     [Test]
@@ -145,12 +145,12 @@ internal sealed class UploadTests(Engine engine, StoreKind store)
     {
         using var citizen = await Api.NewCitizenAsync();
         var file = TestFiles.Png(seed: 77);
-        var first = (await SendAsync(citizen, file, key: "k1")).Gives(Created);
+        var first = await SendAsync(citizen, file, key: "k1").Gives(Created);
         var stored = await _harness.StoredAsync();
-        var again = (await SendAsync(citizen, file, key: "k1")).Gives(Created);
+        var again = await SendAsync(citizen, file, key: "k1").Gives(Created);
         Assert.That(again.String("id"), Is.EqualTo(first.String("id")));
         Assert.That(again.Headers.Contains("Idempotency-Replayed"), Is.True);
-        (await SendAsync(citizen, TestFiles.Png(seed: 78), key: "k1")).Refuses(UnprocessableEntity, "idempotency_key_reused");
+        await SendAsync(citizen, TestFiles.Png(seed: 78), key: "k1").Refuses(UnprocessableEntity, "idempotency_key_reused");
         Assert.That(await _harness.StoredAsync(), Is.EquivalentTo(stored), "what the repeats had put into the store is gone again");
     }
 
@@ -158,7 +158,7 @@ internal sealed class UploadTests(Engine engine, StoreKind store)
     public async Task Upload_WithoutConsent_IsRefused()
     {
         using var citizen = await Api.NewCitizenAsync(consents: false);
-        (await SendAsync(citizen, TestFiles.Png())).Refuses(Forbidden, "consent_required");
+        await SendAsync(citizen, TestFiles.Png()).Refuses(Forbidden, "consent_required");
     }
 
     [Test]
@@ -181,7 +181,7 @@ internal sealed class UploadTests(Engine engine, StoreKind store)
     {
         using var citizen = await Api.NewCitizenAsync();
         TestFiles.Require("vipsthumbnail");
-        var sent = (await SendAsync(citizen, TestFiles.Png(seed: 5, brightness: (byte)brightness))).Gives(Created);
+        var sent = await SendAsync(citizen, TestFiles.Png(seed: 5, brightness: (byte)brightness)).Gives(Created);
         var codes = sent["warnings"].EnumerateArray().Select(w => w.GetProperty("code").GetString()).ToList();
         Assert.That(codes, warning is null ? Is.Empty : Does.Contain(warning));
     }
@@ -191,13 +191,13 @@ internal sealed class UploadTests(Engine engine, StoreKind store)
     {
         using var citizen = await Api.NewCitizenAsync();
         TestFiles.Require("vipsthumbnail");
-        var small = (await SendAsync(citizen, TestFiles.Png(300, 200, seed: 11))).Gives(Created);
+        var small = await SendAsync(citizen, TestFiles.Png(300, 200, seed: 11)).Gives(Created);
         Assert.That(small.Text, Does.Contain("tooSmall"));
         var sharp = TestFiles.Png(seed: 21);
         await UploadAsync(citizen, sharp);
         var blurred = await TestFiles.RunAsync("vips", ["gaussblur", "stdin", ".png", "6"], TestFiles.Png(1000, 800, seed: 33));
         Assert.That((await SendAsync(citizen, blurred)).Gives(Created).Text, Does.Contain("blurred"));
-        var again = (await SendAsync(citizen, await TestFiles.RunAsync("vips", ["copy", "stdin", ".jpg[Q=60]"], sharp))).Gives(Created);
+        var again = await SendAsync(citizen, await TestFiles.RunAsync("vips", ["copy", "stdin", ".jpg[Q=60]"], sharp)).Gives(Created);
         Assert.That(again.Text, Does.Contain("duplicate"), "the same picture, saved anew");
         using var other = await Api.NewCitizenAsync();
         Assert.That((await SendAsync(other, sharp)).Gives(Created).Text, Does.Not.Contain("duplicate"), "other people's pictures are none of one's business");

@@ -66,15 +66,15 @@ internal sealed class VirusScannerContract(bool real)
         using var admin = await harness.Api.NewStaffAsync(Role.Administrator);
         Assert.That((await SendAsync(citizen, TestFiles.Wav())).Gives(Created).String("scan"), Is.EqualTo("clean"));
         var infected = TestFiles.Wav(hidden: TestFiles.Virus);
-        (await SendAsync(citizen, infected)).Refuses(UnprocessableEntity, "material_infected");
-        (await SendAsync(citizen, infected)).Refuses(UnprocessableEntity, "material_infected");
+        await SendAsync(citizen, infected).Refuses(UnprocessableEntity, "material_infected");
+        await SendAsync(citizen, infected).Refuses(UnprocessableEntity, "material_infected");
         Assert.That((await citizen.GetAsync("/v1/materials")).Gives(OK)["items"].GetArrayLength(), Is.EqualTo(1));
-        var quarantine = (await admin.GetAsync("/v1/admin/materials/quarantine")).Gives(OK);
+        var quarantine = await admin.GetAsync("/v1/admin/materials/quarantine").Gives(OK);
         Assert.That(quarantine["items"].GetArrayLength(), Is.EqualTo(1), "the same file once");
         var id = quarantine["items"][0].GetProperty("id").GetString();
         await citizen.PostAsync($"/v1/materials/{id}/links", new { }).Refuses(Conflict, "material_quarantined");
         Assert.That((await admin.GetAsync("/v1/admin/materials/figures")).Gives(OK)["quarantined"].GetInt64(), Is.EqualTo(1));
-        var proof = (await admin.PostAsync($"/v1/admin/materials/{id}/destruction")).Gives(OK);
+        var proof = await admin.PostAsync($"/v1/admin/materials/{id}/destruction").Gives(OK);
         Assert.That(proof.String("reason"), Is.EqualTo("infected"));
         await admin.PostAsync($"/v1/admin/materials/{id}/release", new { reason = "误报误报" }).Refuses(Conflict, "material_erased");
     }
@@ -86,7 +86,7 @@ internal sealed class VirusScannerContract(bool real)
         await using var harness = await MaterialsHarness.StartAsync(engine, StoreKind.Local, "Materials:Scan:Address=127.0.0.1:1");
         using var citizen = await harness.Api.NewCitizenAsync();
         using var admin = await harness.Api.NewStaffAsync(Role.Administrator);
-        var bad = (await SendAsync(citizen, TestFiles.Wav(hidden: TestFiles.Virus))).Gives(Created);
+        var bad = await SendAsync(citizen, TestFiles.Wav(hidden: TestFiles.Virus)).Gives(Created);
         Assert.That(bad.String("scanText"), Is.EqualTo("未扫描"));
         var good = (await SendAsync(citizen, TestFiles.Wav(seconds: 2))).Gives(Created).String("id");
         var link = (await citizen.PostAsync($"/v1/materials/{bad.String("id")}/links", new { })).Gives(Created).String("path");
@@ -98,9 +98,9 @@ internal sealed class VirusScannerContract(bool real)
         Assert.That((await again.GetAsync($"/v1/materials/{good}")).Gives(OK)["material"].GetProperty("scan").GetString(), Is.EqualTo("clean"));
         await again.GetAsync($"/v1/materials/{bad.String("id")}").Refuses(NotFound, "not_found");
         await again.GetAsync(link).Refuses(NotFound, "not_found");
-        var released = (await adminAgain.PostAsync($"/v1/admin/materials/{bad.String("id")}/release", new { reason = "经核查为误报" })).Gives(OK);
+        var released = await adminAgain.PostAsync($"/v1/admin/materials/{bad.String("id")}/release", new { reason = "经核查为误报" }).Gives(OK);
         Assert.That(released.String("state"), Is.EqualTo("ready"));
-        (await again.GetAsync($"/v1/materials/{bad.String("id")}")).Gives(OK);
+        await again.GetAsync($"/v1/materials/{bad.String("id")}").Gives(OK);
     }
 
     private static VirusScan Scanner(string address) =>

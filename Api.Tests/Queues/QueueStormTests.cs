@@ -5,6 +5,7 @@ using MicroPlatform.Api.Tests.Appointments;
 using MicroPlatform.Api.Tests.Hosting;
 using MicroPlatform.Domain.Common;
 using MicroPlatform.Domain.VideoCalls;
+using MicroPlatform.Infrastructure.Outbox;
 using MicroPlatform.Infrastructure.Queues;
 using MicroPlatform.Infrastructure.Redis;
 using MicroPlatform.Infrastructure.Sql;
@@ -80,15 +81,23 @@ public sealed class QueueStormTests(Engine engine)
         lawyers.Dispose();
     }
 
-    /// <summary>What the platform does each second, and time that runs faster than the clock on the wall.</summary>
-    private async Task TickAsync(CancellationToken over)
+    /// <summary>What the platform does each second, and time that runs faster than the clock on the wall. Each subscriber delivers by itself, as it does in the program.</summary>
+    private Task TickAsync(CancellationToken over)
     {
-        while (!over.IsCancellationRequested)
+        var dispatcher = _api.Services.GetRequiredService<OutboxDispatcher>();
+        async Task WhileAsync(Func<Task> act)
+        {
+            while (!over.IsCancellationRequested)
+            {
+                await act();
+                await Task.Delay(20, CancellationToken.None);
+            }
+        }
+        return Task.WhenAll(dispatcher.Subscribers.Select(s => Task.Run(() => WhileAsync(() => dispatcher.RunOnceAsync(s)), CancellationToken.None)).Append(WhileAsync(async () =>
         {
             _api.Time.Advance(TimeSpan.FromSeconds(1));
-            await _line.TickAsync();
-            await Task.Delay(20, CancellationToken.None);
-        }
+            await _api.RunAsync<MicroPlatform.Api.Queues.RunQueuesJob>();
+        })));
     }
 
     /// <summary>Takes the next, accepts or declines what rings, and serves badly now and then.</summary>

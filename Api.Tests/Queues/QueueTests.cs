@@ -71,6 +71,23 @@ public sealed class QueueTests(Engine engine)
     }
 
     [Test]
+    public async Task Next_WhileABookedCallOwesItsSummary_IsRefused()
+    {
+        var line = await VideoLine.NewAsync(_api);
+        using var lawyer = await line.NewLawyerAsync();
+        var (citizen, _) = await line.NewWaiterAsync();
+        using var __ = citizen;
+        var (call, matter) = (Domain.Common.Id.New(_api.Time), await _api.ScalarAsync<string>("SELECT MAX(id) FROM matters"));
+        await _api.ExecuteAsync("""
+            INSERT INTO video_calls (id, matter_id, citizen_id, organisation_id, staff_id, provider, state, medium, connected_at, talked_ms, ended_at, how, owed_by, created_at, version)
+            VALUES (@call, @matter, @Id, @Unit, @staff, 'test', 'Ended', 'Video', @now, 0, @now, 'Finished', @staff, @now, 1)
+            """, new { call, matter, citizen.Id, line.Unit, staff = lawyer.Id, now = _api.Time.GetUtcNow() });
+        await VideoLine.NextAsync(lawyer).Refuses(Conflict, "call_summary_owed");
+        await lawyer.PostAsync($"/v1/staff/video-calls/{call}/summary", new { text = "告知可申请法律援助" }).Gives(OK);
+        await VideoLine.NextAsync(lawyer).Gives(OK);
+    }
+
+    [Test]
     public async Task Accept_TwentyAtOnce_ExactlyOneAndOneEach()
     {
         var line = await VideoLine.NewAsync(_api, rings: [50]);
@@ -329,7 +346,10 @@ public sealed class QueueTests(Engine engine)
         await citizen.GetAsync($"/v1/queue-tickets/{ticket}", ("If-None-Match", etag)).Gives(NotModified);
         var waiting = citizen.GetAsync($"/v1/queue-tickets/{ticket}?waitSeconds=30", ("If-None-Match", etag));
         await VideoLine.NextAsync(lawyer).Gives(OK);
-        Assert.That((await waiting.Gives(OK)).String("state"), Is.EqualTo("called"));
+        var news = await waiting.Gives(OK);
+        // Another piece of news may come first, such as a better estimate: a client asks again with what it has.
+        if (news.String("state") == "waiting") news = await citizen.GetAsync($"/v1/queue-tickets/{ticket}?waitSeconds=30", ("If-None-Match", news.Headers.ETag!.ToString())).Gives(OK);
+        Assert.That(news.String("state"), Is.EqualTo("called"));
         await citizen.GetAsync($"/v1/queue-tickets/{ticket}?waitSeconds=31").Refuses(BadRequest, "validation_failed");
     }
 

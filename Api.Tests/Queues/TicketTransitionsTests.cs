@@ -30,7 +30,7 @@ public sealed class TicketTransitionsTests
         if (!TicketTransitions.Table.TryGetValue((state, action), out var to))
         {
             if (SaidAgain.Contains((state, action))) Assert.That(refusal, Is.Null);
-            else Assert.That(refusal, Is.EqualTo(action == TicketAction.Call && state.BindsStaff() ? QueueRefusals.Taken : state.IsOver() ? QueueRefusals.Over : QueueRefusals.WrongState));
+            else Assert.That(refusal, Is.EqualTo((action is TicketAction.Call or TicketAction.Pick) && state.BindsStaff() ? QueueRefusals.Taken : state.IsOver() ? QueueRefusals.Over : QueueRefusals.WrongState));
             Assert.That((ticket.Times, ticket.RankAt, ticket.StaffId, ticket.Calls), Is.EqualTo(before));
             Assert.That((ticket.State, ticket.History.Count, ticket.Events.Count), Is.EqualTo((state, 0, 0)));
             return;
@@ -112,6 +112,7 @@ public sealed class TicketTransitionsTests
         TicketAction.Ring => t.Ring(["lawyer"], Now.AddSeconds(20), Now),
         TicketAction.Decline => t.Decline("lawyer", Now),
         TicketAction.Call => t.Call("lawyer", "call", null, Now),
+        TicketAction.Pick => t.Pick("lawyer", "1号窗口", Now),
         TicketAction.Recall => t.Recall(Now),
         TicketAction.Start => t.Start(Now),
         TicketAction.PassOver => t.PassOver(Now.AddMinutes(10), Now),

@@ -26,7 +26,11 @@ public sealed class WindowTests(Engine engine)
     [OneTimeTearDown]
     public async Task Stop()
     {
-        if (_api is not null) await _api.DisposeAsync();
+        if (_api is null) return;
+        await using var _ = _api;
+        using var admin = await _api.NewStaffAsync(Role.Administrator);
+        var found = await admin.GetAsync("/v1/admin/queues/invariants").Gives(OK);
+        foreach (var count in found.Json.EnumerateObject().Where(m => m.Name is not ("milliseconds" or "lines"))) Assert.That(count.Value.GetInt64(), Is.Zero, count.Name);
     }
 
     [SetUp]
@@ -134,6 +138,28 @@ public sealed class WindowTests(Engine engine)
     }
 
     [Test]
+    public async Task Appointment_OfAColleague_IsNotCalledByOthers_ButByWhoDirectsTheUnit()
+    {
+        var (unit, queue) = await NewHallAsync();
+        using var clerk = await _api.NewStaffAsync(Role.Clerk, unit);
+        using var lawyer = await _api.NewPersonAsync(unit: unit);
+        using var colleague = await _api.NewPersonAsync(unit: unit);
+        var booked = await BookedAsync(lawyer.Id, _api.Day(0, 10));
+        await colleague.PostAsync($"/v1/staff/window-queues/{queue}/tickets", new { checkInCode = booked.Code }).Refuses(Forbidden, "forbidden");
+        var ticket = await clerk.PostAsync($"/v1/staff/window-queues/{queue}/tickets", new { checkInCode = booked.Code }).Gives(Created);
+        await colleague.PostAsync($"/v1/staff/window-queues/{queue}/next", new { desk = "1号窗口" }).Refuses(Conflict, "nobody_waits");
+        await MoveAsync(colleague, ticket, "call", new { desk = "1号窗口" }).Refuses(Forbidden, "forbidden");
+        await IssueAsync(clerk, queue);
+        Assert.That((await colleague.PostAsync($"/v1/staff/window-queues/{queue}/next", new { desk = "1号窗口" }).Gives(OK)).String("number"), Is.EqualTo("W002"));
+        // The clerk calls for the lawyer, who stays the one who serves.
+        var called = await clerk.PostAsync($"/v1/staff/window-queues/{queue}/next", new { desk = "2号窗口" }).Gives(OK);
+        await MoveAsync(clerk, called, "start").Gives(OK);
+        Assert.That(await _api.ScalarAsync<string>("SELECT staff_id FROM appointments WHERE id = @Id", new { booked.Id }), Is.EqualTo(lawyer.Id));
+        await MoveAsync(clerk, called, "completion", new { }).Gives(OK);
+        booked.Citizen.Dispose();
+    }
+
+    [Test]
     public async Task Appointment_EndedElsewhere_TakesItsNumberOffTheList()
     {
         var (unit, queue) = await NewHallAsync();
@@ -185,6 +211,10 @@ public sealed class WindowTests(Engine engine)
         await citizen.PostAsync("/v1/window-tickets", new { pointCode = unit + "AAAAAA", categoryCode = "0201" }).Refuses(Conflict, "no_window_queue");
         await citizen.PostAsync("/v1/window-tickets", new { pointCode = scene, categoryCode = "9999" }).Refuses(BadRequest, "category_unknown");
         Assert.That((await citizen.GetAsync("/v1/matters").Gives(OK))["items"].GetArrayLength(), Is.EqualTo(1), "a refusal opens no matter");
+        var place = await citizen.GetAsync($"/v1/queue-tickets/{taken.String("id")}").Gives(OK);
+        Assert.That(place["options"].EnumerateArray().Select(o => o.GetString()), Is.EqualTo(new[] { "leave" }));
+        await citizen.PostAsync("/v1/me/phone", new { code = "test-phone:13900000077" }).Gives(OK);
+        await citizen.PostAsync($"/v1/queue-tickets/{taken.String("id")}/callback", new { }).Refuses(Conflict, "ticket_state");
         using var hasty = await _api.NewCitizenAsync(consents: false);
         await hasty.PostAsync("/v1/window-tickets", new { pointCode = scene, categoryCode = "0201" }).Refuses(Forbidden, "consent_required");
     }
@@ -204,6 +234,10 @@ public sealed class WindowTests(Engine engine)
         await MoveAsync(clerk, called, "return").Gives(OK);
         Assert.That((await clerk.PostAsync($"/v1/staff/window-queues/{queue}/next", new { desk = "1号窗口" }).Gives(OK)).String("number"), Is.EqualTo(called.String("number")));
         await MoveAsync(clerk, called, "parking").Gives(OK);
+        _api.Time.Advance(TimeSpan.FromMinutes(1));
+        var third = await IssueAsync(clerk, queue);
+        Assert.That((await MoveAsync(clerk, third, "call", new { desk = "1号窗口" }).Gives(OK)).String("state"), Is.EqualTo("called"), "out of the order, by somebody who answers for it");
+        await MoveAsync(clerk, third, "return").Gives(OK);
         await MoveAsync(clerk, called, "call", new { desk = "2号窗口" }).Gives(OK);
         await MoveAsync(clerk, called, "start").Gives(OK);
         using var other = await _api.NewStaffAsync(Role.Clerk, unit);

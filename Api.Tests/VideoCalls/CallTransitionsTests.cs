@@ -147,6 +147,15 @@ public sealed class CallTransitionsTests
     }
 
     [Test]
+    public void Decide_RungByTelephoneFromTheQueue_IsDecidedToo()
+    {
+        var call = VideoCall.RingCitizen(Bare("ticket"), CallMedium.Phone, Participant("citizen", CallSide.Citizen), Participant("staff", CallSide.Staff), "张律师", Start);
+        Assert.That(call.DueAt, Is.EqualTo(Start + VideoCall.ReachedWithin));
+        call.Decide(call.DueAt!.Value);
+        Assert.That(call.Times.Absent, Is.EqualTo(CallAbsence.Citizen));
+    }
+
+    [Test]
     public void Connect_OfNewsThatCameLate_CountsFromWhenBothWereThere()
     {
         var call = In(CallState.Scheduled);

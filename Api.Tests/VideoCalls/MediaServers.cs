@@ -24,6 +24,9 @@ internal sealed class MediaServers : IAsyncDisposable
     /// <summary>The servers' side.</summary>
     public string There => $"{_network}.2";
 
+    /// <summary>The relay's own address, as it mostly has in an office.</summary>
+    public string Relay => $"{_network}.3";
+
     /// <summary>The API's settings, as the script wrote them.</summary>
     public string[] Settings { get; private set; } = [];
 
@@ -33,13 +36,15 @@ internal sealed class MediaServers : IAsyncDisposable
     public string Log => string.Join('\n', new[] { "janus.log", "turn.log" }.Select(f => Path.Combine(_folder, f)).Where(File.Exists).Select(f => string.Join('\n', File.ReadLines(f).TakeLast(40))));
 
     /// <summary>A named skip, or a failure where it is demanded.</summary>
-    public static void Require()
+    /// <param name="programs">What else is needed, by its path.</param>
+    public static void Require(params string[] programs)
     {
-        var missing = new[] { "janus", "turnserver", "ip" }.Where(p => Find(p) is null).ToList();
-        var why = missing.Count > 0 ? $"{string.Join(", ", missing)} missing: apt-get install janus coturn iproute2, or use ./test"
-            : !Environment.IsPrivilegedProcess ? "only root may make a network of its own" : null;
+        var missing = new[] { "janus", "turnserver", "ip" }.Where(p => Find(p) is null).Concat(programs.Where(p => !File.Exists(p))).ToList();
+        var why = missing.Count > 0 ? $"{string.Join(", ", missing)} missing: apt-get install janus coturn iproute2 chromium, or use ./test"
+            : !MayMakeNetworks() ? "no right to make a network of its own (root, CAP_SYS_ADMIN and CAP_NET_ADMIN)" : null;
         if (why is null) return;
         if (Environment.GetEnvironmentVariable("TEST_REQUIRE_MEDIA") == "1") Assert.Fail(why);
+        // A developer's plain `dotnet test`: a named skip. ./test installs the servers and, where networks can be made, demands them.
         Assert.Ignore(why);
     }
 
@@ -50,9 +55,10 @@ internal sealed class MediaServers : IAsyncDisposable
         var servers = new MediaServers();
         await servers.IpAsync("netns", "add", servers._name);
         await servers.IpAsync("link", "add", $"{servers._name}h", "type", "veth", "peer", "name", $"{servers._name}n", "netns", servers._name);
-        await servers.IpAsync("addr", "add", $"{servers.Here}/30", "dev", $"{servers._name}h");
+        await servers.IpAsync("addr", "add", $"{servers.Here}/29", "dev", $"{servers._name}h");
         await servers.IpAsync("link", "set", $"{servers._name}h", "up");
-        await servers.IpAsync("-n", servers._name, "addr", "add", $"{servers.There}/30", "dev", $"{servers._name}n");
+        await servers.IpAsync("-n", servers._name, "addr", "add", $"{servers.There}/29", "dev", $"{servers._name}n");
+        await servers.IpAsync("-n", servers._name, "addr", "add", $"{servers.Relay}/29", "dev", $"{servers._name}n");
         await servers.IpAsync("-n", servers._name, "link", "set", $"{servers._name}n", "up");
         await servers.IpAsync("-n", servers._name, "link", "set", "lo", "up");
         // Browsers send from whatever address this machine has.
@@ -117,11 +123,23 @@ internal sealed class MediaServers : IAsyncDisposable
         Directory.Delete(_folder, recursive: true);
     }
 
+    private static bool MayMakeNetworks()
+    {
+        if (!Environment.IsPrivilegedProcess) return false;
+        var name = $"mptry{Environment.ProcessId.ToString(CultureInfo.InvariantCulture)}";
+        return new[] { "add", "del" }.All(what =>
+        {
+            using var process = Process.Start(new ProcessStartInfo("ip", ["netns", what, name]) { RedirectStandardError = true })!;
+            process.WaitForExit();
+            return process.ExitCode == 0;
+        });
+    }
+
     private async Task ConfigureAsync(string events)
     {
         await RunAsync(Path.Combine(RepositoryFiles.Root, "deploy", "video", "configure"), new()
         {
-            ["VIDEO_ADDRESS"] = There, ["JANUS_LISTEN"] = There, ["JANUS_URL"] = $"ws://{There}:8188", ["EVENTS_URL"] = events, ["SESSION_TIMEOUT"] = "20",
+            ["VIDEO_ADDRESS"] = There, ["TURN_ADDRESS"] = Relay, ["JANUS_LISTEN"] = There, ["JANUS_URL"] = $"ws://{There}:8188", ["EVENTS_URL"] = events, ["SESSION_TIMEOUT"] = "20",
         }, _folder);
         Settings = [.. (await File.ReadAllLinesAsync(Path.Combine(_folder, "api.env"))).Select(line => line.Split('=', 2)).Select(p => $"{p[0].Replace("__", ":", StringComparison.Ordinal)}={p[1]}")];
     }

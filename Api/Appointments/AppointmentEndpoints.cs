@@ -23,7 +23,7 @@ public static class AppointmentEndpoints
         mine.MapPost("/{id}/cancellation", CancelAppointment.Handle).Does("cancelAppointment", "取消预约").Answers<AppointmentView>().Refuses(400, 404, 409);
         mine.MapPost("/{id}/reschedule", RescheduleAppointment.Handle).Does("rescheduleAppointment", "改期").Answers<AppointmentView>().Refuses(400, 404, 409, 422, 503);
         mine.MapPost("/{id}/check-in", CheckInMyself.Handle).Does("checkInMyself", "扫码签到").Answers<AppointmentView>().Refuses(400, 404, 409);
-        mine.MapGet("/{id}/check-in-qr", CheckInCodes.AppointmentAsync).Does("getAppointmentQr", "预约签到码图片").Produces<string>(contentType: CheckInCodes.Svg).Refuses(404);
+        mine.MapGet("/{id}/check-in-qr", CheckInCodes.AppointmentAsync).Does("getAppointmentQr", "预约签到码图片").Produces<string>(contentType: QrCode.SvgType).Refuses(404);
         mine.MapGet("/{id}/calendar.ics", DownloadCalendar.Handle).Does("downloadAppointmentCalendar", "下载日历文件").Produces<string>(contentType: "text/calendar").Refuses(404);
     }
 }

@@ -25,7 +25,7 @@ public static class StaffAppointmentEndpoints
         var desk = routes.MapGroup("/v1/staff").For(Audience.Staff, "预约办理").RequireAuthorization(Policies.Handler);
         desk.MapPost("/check-ins", CheckInVisitor.ByCodeAsync).Does("checkInByCode", "按签到码登记到场").Answers<StaffAppointmentView>().Refuses(400, 403, 404, 409);
         desk.MapGet("/service-points/{id}/check-in-qr", CheckInCodes.PointAsync).Does("getPointCheckInQr", "服务点签到二维码")
-            .Produces<string>(StatusCodes.Status200OK, CheckInCodes.Svg, CheckInCodes.Png).Refuses(400, 404);
+            .Produces<string>(StatusCodes.Status200OK, QrCode.SvgType, QrCode.PngType).Refuses(400, 404);
         desk.MapGet("/me/known-parties", KnownParties.ListAsync).Does("listKnownParties", "我的回避名单").Answers<KnownParties.Response>();
         desk.MapPost("/me/known-parties", KnownParties.AddAsync).Does("addKnownParty", "加入回避名单").Creates<KnownParties.Item>().Refuses(400, 409);
         desk.MapDelete("/me/known-parties/{id}", KnownParties.RemoveAsync).Does("removeKnownParty", "移出回避名单").Answers<KnownParties.Removed>().Refuses(404);

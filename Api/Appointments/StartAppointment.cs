@@ -13,6 +13,6 @@ public static class StartAppointment
             (tx, found) => Task.FromResult(found.Appointment.Start(WhoServes(found.Appointment, user.Id), tx.Now)));
 
     /// <summary>A person booked goes on serving, whoever calls for them. At a desk it is the caller, also when another was first: who lost must hear of it.</summary>
-    private static string WhoServes(Appointment appointment, string callerId) =>
+    internal static string WhoServes(Appointment appointment, string callerId) =>
         appointment.StaffId == appointment.Time.ResourceId ? appointment.Time.ResourceId : callerId;
 }

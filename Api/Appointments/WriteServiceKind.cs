@@ -52,8 +52,8 @@ public static class WriteServiceKind
     public static async Task<IResult> ListAsync(HttpContext http, ServiceRepository services) =>
         Results.Json(new ListResponse([.. (await services.ListAsync(http.RequestAborted)).Select(AdminServiceView.Of)]), WireJson.Options);
 
-    public static Task<IResult> AddAsync(AddRequest request, CurrentUser user, HttpContext http, Idempotency idempotency) =>
-        idempotency.RunAsync<AdminServiceView>(http, StatusCodes.Status201Created, async tx =>
+    public static Task<IResult> AddAsync(AddRequest request, bool? validateOnly, CurrentUser user, HttpContext http, DryRun runs) =>
+        runs.RunAsync<AdminServiceView>(http, StatusCodes.Status201Created, validateOnly, async tx =>
         {
             var all = await ServiceRepository.ListAsync(tx);
             if (all.Any(s => s.Code == request.Code)) return AppointmentRefusals.ServiceCodeTaken.At("code", "代码已存在");
@@ -66,18 +66,18 @@ public static class WriteServiceKind
             return await ReplyAsync(tx, request.Code!, user, "services.add");
         });
 
-    public static Task<IResult> EditAsync(string code, Request request, CurrentUser user, HttpContext http, Idempotency idempotency) =>
-        ChangeAsync(code, user, http, idempotency, "services.edit", service => Read(service, request));
+    public static Task<IResult> EditAsync(string code, Request request, bool? validateOnly, CurrentUser user, HttpContext http, DryRun runs) =>
+        ChangeAsync(code, validateOnly, user, http, runs, "services.edit", service => Read(service, request));
 
-    public static Task<IResult> DeactivateAsync(string code, CurrentUser user, HttpContext http, Idempotency idempotency) =>
-        ChangeAsync(code, user, http, idempotency, "services.deactivate", service => service with { Active = false });
+    public static Task<IResult> DeactivateAsync(string code, bool? validateOnly, CurrentUser user, HttpContext http, DryRun runs) =>
+        ChangeAsync(code, validateOnly, user, http, runs, "services.deactivate", service => service with { Active = false });
 
-    public static Task<IResult> ActivateAsync(string code, CurrentUser user, HttpContext http, Idempotency idempotency) =>
-        ChangeAsync(code, user, http, idempotency, "services.activate", service => service with { Active = true });
+    public static Task<IResult> ActivateAsync(string code, bool? validateOnly, CurrentUser user, HttpContext http, DryRun runs) =>
+        ChangeAsync(code, validateOnly, user, http, runs, "services.activate", service => service with { Active = true });
 
     private static Task<IResult> ChangeAsync(
-        string code, CurrentUser user, HttpContext http, Idempotency idempotency, string action, Func<ServiceKind, Outcome<ServiceKind>> change) =>
-        idempotency.RunAsync<AdminServiceView>(http, StatusCodes.Status200OK, async tx =>
+        string code, bool? validateOnly, CurrentUser user, HttpContext http, DryRun runs, string action, Func<ServiceKind, Outcome<ServiceKind>> change) =>
+        runs.RunAsync<AdminServiceView>(http, StatusCodes.Status200OK, validateOnly, async tx =>
         {
             var version = IfMatch.Version(http);
             if (version.IsRefused) return version.Refusal!;

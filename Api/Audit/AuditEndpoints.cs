@@ -1,4 +1,5 @@
 using MicroPlatform.Api.Http;
+using MicroPlatform.Api.Http.Csv;
 using MicroPlatform.Api.Identity;
 
 namespace MicroPlatform.Api.Audit;
@@ -11,5 +12,9 @@ public static class AuditEndpoints
         var audit = routes.MapGroup("/v1/admin/audit-entries").For(Audience.Admin, "审计").RequireAuthorization(Policies.Auditor);
 
         audit.MapGet("", ListAuditEntries.Handle).Does("listAuditEntries", "审计记录：谁对什么做了什么").Answers<Page<ListAuditEntries.Entry>>().Refuses(400);
+
+        var reads = routes.MapGroup("/v1/admin/read-log").For(Audience.Admin, "审计").RequireAuthorization(Policies.Auditor);
+        reads.MapGet("", ReadLog.Handle).Does("listReads", "查阅记录：谁查看了哪位群众的信息").Answers<Page<ReadLog.Entry>>().Refuses(400);
+        reads.MapGet("/csv", ReadLog.ExportAsync).Does("exportReads", "导出查阅记录（CSV）").AnswersCsv().Refuses(400);
     }
 }

@@ -1,5 +1,7 @@
 using MicroPlatform.Api.Appointments;
 using MicroPlatform.Api.Http;
+using MicroPlatform.Api.Http.Csv;
+using MicroPlatform.Api.Http.Limits;
 using MicroPlatform.Api.Identity;
 
 namespace MicroPlatform.Api.Clocks;
@@ -16,5 +18,7 @@ public static class CalendarEndpoints
 
         var admin = routes.MapGroup("/v1/admin/calendar").For(Audience.Admin, "工作日历").RequireAuthorization(Policies.Administrator).RefreshesDirectory();
         admin.MapPut("/{year}", ImportCalendar.Handle).Does("importCalendar", "导入某年节假日安排").Answers<ImportCalendar.Response>().Refuses(400, 422);
+        admin.MapGet("/{year}/csv", CalendarCsv.ExportAsync).Does("exportCalendar", "导出某年节假日安排（CSV）").AnswersCsv().Refuses(400, 404);
+        admin.MapPost("/{year}/csv", CalendarCsv.ImportAsync).TakesCsv().MayTake(TimeSpan.FromMinutes(1)).Does("importCalendarFile", "导入某年节假日安排（CSV）").Answers<CsvImported>().Refuses(400, 413, 415, 422);
     }
 }

@@ -1,3 +1,4 @@
+using MicroPlatform.Api.Http.Csv;
 using MicroPlatform.Api.Http.Documents;
 using MicroPlatform.Domain.Clocks;
 using MicroPlatform.Domain.Common;
@@ -16,6 +17,10 @@ public sealed class CalendarExamples : OperationExamples
         For("getCalendar", null, year, ("year", "2026"));
         For("listPropagandaDays", null, new ReadCalendar.PropagandaResponse(2026, [new(new DateOnly(2026, 1, 10), new DateOnly(2026, 1, 10), false)]), ("year", "2026"));
         For("addWorkingDays", null, new ReadCalendar.WorkingDaysResponse(new DateOnly(2026, 3, 30), 3, new DateOnly(2026, 4, 2), true, new DateOnly(2026, 3, 30)), ("from", "2026-03-30"), ("count", "3"));
+        var file = "日期,类型,名称\r\n" + string.Concat(Off().Select(l => $"{CsvCells.Of(l.Date!.Value)},{CalendarDayKind.Off.Label()},{l.Name}\r\n"))
+            + string.Concat(Work().Select(l => $"{CsvCells.Of(l.Date!.Value)},{CalendarDayKind.Work.Label()},{l.Name}\r\n"));
+        ForCsv("exportCalendar", answer: file, parameters: ("year", "2026"));
+        ForCsv("importCalendarFile", file, new CsvImported(false, 0, 0, 39), ("year", "2026"), ("source", Source));
         For("importCalendar", new ImportCalendar.Request(Source, [.. Off()], [.. Work()]), new ImportCalendar.Response(year with { Version = 2 }, true, 0), ("year", "2026"), ("validateOnly", "true"));
     }
 

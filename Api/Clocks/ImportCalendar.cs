@@ -6,6 +6,7 @@ using MicroPlatform.Domain.Common;
 using MicroPlatform.Infrastructure.Appointments;
 using MicroPlatform.Infrastructure.Audit;
 using MicroPlatform.Infrastructure.Clocks;
+using MicroPlatform.Infrastructure.Sql;
 
 namespace MicroPlatform.Api.Clocks;
 
@@ -31,23 +32,26 @@ public static class ImportCalendar
 
     public static Task<IResult> Handle(
         int year, Request request, bool? validateOnly, CurrentUser user, HttpContext http, DryRun runs, CalendarStore calendars, AvailabilityProjection availability, IAvailabilityStore store) =>
-        runs.RunAsync<Response>(http, StatusCodes.Status200OK, validateOnly, async tx =>
-        {
-            var source = Text.Clean(request.Source, "source", CalendarYear.MaxSource);
-            if (source.IsRefused) return source.Refusal!;
-            if (request.DaysOff!.Concat(request.WorkingDays!).Any(l => l is null)) return CommonRefusals.Invalid.At("daysOff", "每一行都须填写日期和名称");
-            var days = CalendarYear.Read(year, Lines(request.DaysOff!), Lines(request.WorkingDays!));
-            if (days.IsRefused) return days.Refusal!;
-            // First, so that bookings under way are either counted below or meet the new calendar.
-            var resources = await CalendarQueries.RaiseResourcesAsync(tx);
-            var before = await calendars.ReadAsync(tx);
-            bool WasOff(DateOnly day) => before.Knows(year) && before.IsHoliday(day);
-            var bookings = await CalendarQueries.BookingsOnAsync(tx, year, [.. days.Value.Where(d => d.Kind == CalendarDayKind.Off && !WasOff(d.Date)).Select(d => d.Date)]);
-            await CalendarStore.ReplaceAsync(tx, year, source.Value, days.Value);
-            await tx.AuditAsync(user.Actor, "calendar.import", "calendar", DayCode.Of(new DateOnly(year, 1, 1))[..4], $"{days.Value.Count} days");
-            tx.AfterCommit(() => RenewAsync(availability, store, resources, tx.Now.DateInChina()));
-            return new Response(ReadCalendar.Response.Of(await CalendarQueries.FindAsync(tx, year), days.Value), validateOnly == true, bookings);
-        });
+        runs.RunAsync(http, StatusCodes.Status200OK, validateOnly, tx => CarryOutAsync(tx, user.Actor, year, request, validateOnly, calendars, availability, store));
+
+    internal static async Task<Outcome<Response>> CarryOutAsync(
+        UnitOfWork tx, Actor actor, int year, Request request, bool? validateOnly, CalendarStore calendars, AvailabilityProjection availability, IAvailabilityStore store)
+    {
+        var source = Text.Clean(request.Source, "source", CalendarYear.MaxSource);
+        if (source.IsRefused) return source.Refusal!;
+        if (request.DaysOff!.Concat(request.WorkingDays!).Any(l => l is null)) return CommonRefusals.Invalid.At("daysOff", "每一行都须填写日期和名称");
+        var days = CalendarYear.Read(year, Lines(request.DaysOff!), Lines(request.WorkingDays!));
+        if (days.IsRefused) return days.Refusal!;
+        // First, so that bookings under way are either counted below or meet the new calendar.
+        var resources = await CalendarQueries.RaiseResourcesAsync(tx);
+        var before = await calendars.ReadAsync(tx);
+        bool WasOff(DateOnly day) => before.Knows(year) && before.IsHoliday(day);
+        var bookings = await CalendarQueries.BookingsOnAsync(tx, year, [.. days.Value.Where(d => d.Kind == CalendarDayKind.Off && !WasOff(d.Date)).Select(d => d.Date)]);
+        await CalendarStore.ReplaceAsync(tx, year, source.Value, days.Value);
+        await tx.AuditAsync(actor, "calendar.import", "calendar", DayCode.Of(new DateOnly(year, 1, 1))[..4], $"{days.Value.Count} days");
+        tx.AfterCommit(() => RenewAsync(availability, store, resources, tx.Now.DateInChina()));
+        return new Response(ReadCalendar.Response.Of(await CalendarQueries.FindAsync(tx, year), days.Value), validateOnly == true, bookings);
+    }
 
     /// <summary>Days beyond those that are filled ahead are forgotten; these are put anew at once, in the resources' new version, which nothing read before can replace.</summary>
     private static async Task RenewAsync(AvailabilityProjection availability, IAvailabilityStore store, IReadOnlyList<string> resources, DateOnly today)

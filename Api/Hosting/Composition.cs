@@ -1,6 +1,8 @@
 using System.Security.Cryptography;
 using System.Text;
+using MicroPlatform.Api.Administration;
 using MicroPlatform.Api.Appointments;
+using MicroPlatform.Api.Hotline;
 using MicroPlatform.Api.Http;
 using MicroPlatform.Api.Http.Documents;
 using MicroPlatform.Api.Http.Limits;
@@ -12,10 +14,12 @@ using MicroPlatform.Api.Meta;
 using MicroPlatform.Api.Queues;
 using MicroPlatform.Api.Registry;
 using MicroPlatform.Api.VideoCalls;
+using MicroPlatform.Infrastructure.Administration;
 using MicroPlatform.Infrastructure.Appointments;
 using MicroPlatform.Infrastructure.Audit;
 using MicroPlatform.Infrastructure.Clocks;
 using MicroPlatform.Infrastructure.Consultations;
+using MicroPlatform.Infrastructure.Hotline;
 using MicroPlatform.Infrastructure.Identity;
 using MicroPlatform.Infrastructure.Live;
 using MicroPlatform.Infrastructure.Materials;
@@ -26,6 +30,7 @@ using MicroPlatform.Infrastructure.Queues;
 using MicroPlatform.Infrastructure.Redis;
 using MicroPlatform.Infrastructure.Registry;
 using MicroPlatform.Infrastructure.Sql;
+using MicroPlatform.Infrastructure.Statistics;
 using MicroPlatform.Infrastructure.VideoCalls;
 using MicroPlatform.Infrastructure.WeChat;
 using Microsoft.AspNetCore.Authentication;
@@ -56,8 +61,10 @@ public static class Composition
         services.AddQueues();
         services.AddWindows();
         services.AddVideoCalls(configuration, builder.Environment);
+        services.AddHotline();
         services.AddMaterials(configuration);
         services.AddNotifications();
+        services.AddAdministration();
         services.AddJobs();
     }
 
@@ -151,7 +158,8 @@ public static class Composition
         services.AddSingleton<StaffAccountQueries>();
         services.AddSingleton<PersonalDataQueries>();
         services.AddSingleton<SealRotation>();
-        services.AddAuthentication(BearerHandler.Scheme_).AddScheme<AuthenticationSchemeOptions, BearerHandler>(BearerHandler.Scheme_, null);
+        services.AddAuthentication(BearerHandler.Scheme_).AddScheme<AuthenticationSchemeOptions, BearerHandler>(BearerHandler.Scheme_, null)
+            .AddScheme<AuthenticationSchemeOptions, Hl1Handler>(Hl1Handler.Scheme_, null);
         services.AddPolicies();
         services.AddScoped(sp => CurrentUser.Of(sp.GetRequiredService<IHttpContextAccessor>().HttpContext!.User));
     }
@@ -173,6 +181,8 @@ public static class Composition
         services.AddSingleton<CodeQueries>();
         services.AddOptions<MetaOptions>().BindConfiguration("Meta").ValidateDataAnnotations().ValidateOnStart();
         services.AddSingleton<SubscribeTemplates>();
+        services.AddSingleton<SearchIndex>();
+        services.AddSingleton<MatterSearch>();
         services.AddSingleton<RatingRepository>();
         services.AddOptions<ConsultationsOptions>().BindConfiguration("Consultations");
         services.AddSingleton<ConsultationRepository>();
@@ -231,6 +241,7 @@ public static class Composition
         services.AddSingleton<QueueProjection>();
         services.AddSingleton<QueueQueries>();
         services.AddSingleton<PresenceRepository>();
+        services.AddSingleton<TicketMoves>();
         services.AddSingleton<QueueTurns>();
         services.AddSingleton<QueueInvariants>();
         services.AddSingleton<TicketClaims>();
@@ -267,6 +278,46 @@ public static class Composition
         services.AddScoped<GoToMessages>();
         services.AddScoped<CallOfAppointment>();
         services.AddScoped<RecordCall>();
+    }
+
+    private static void AddHotline(this IServiceCollection services)
+    {
+        services.AddOptions<HotlineOptions>().BindConfiguration("Hotline").ValidateDataAnnotations().ValidateOnStart();
+        services.AddSingleton<PartnerRepository>();
+        services.AddSingleton<NonceStore>();
+        services.AddSingleton<MappingRepository>();
+        services.AddSingleton<HotlineTicketRepository>();
+        services.AddSingleton<HotlineTicketQueries>();
+        services.AddSingleton<HotlineIntake>();
+        services.AddSingleton<TicketMove>();
+        services.AddSingleton<HotlineTaskRepository>();
+        services.AddSingleton<HotlineCallRepository>();
+        services.AddSingleton<AlarmRepository>();
+        services.AddSingleton<PopRepository>();
+        services.AddSingleton<OutboundGuard>();
+        services.AddSingleton<WebhookRepository>();
+        services.AddSingleton<WebhookSender>();
+        services.AddSingleton<ReconciliationRepository>();
+        services.AddSingleton<HotlineFigureQueries>();
+        services.AddSingleton<HotlineRecordingRepository>();
+        services.AddSingleton<PartnerLimits>();
+        services.AddSingleton<Hl1Verification>();
+        services.AddScoped(sp => CurrentPartner.Of(sp.GetRequiredService<IHttpContextAccessor>().HttpContext!));
+    }
+
+    private static void AddAdministration(this IServiceCollection services)
+    {
+        services.AddOptions<AdministrationOptions>().BindConfiguration("Administration");
+        services.AddSingleton<DashboardFigures>();
+        services.AddSingleton<OutboxQueries>();
+        services.AddSingleton<ReadLogQueries>();
+        services.AddSingleton<Invariants>();
+        services.AddSingleton<Settings>();
+        services.AddSingleton<SettingRepository>();
+        services.AddHostedService<SettingKeeper>();
+        services.AddSingleton<ApprovalRepository>();
+        services.AddSingleton<SecondAdministrator>();
+        services.AddSingleton<ApprovableActs>();
     }
 
     private static void AddMaterials(this IServiceCollection services, IConfiguration configuration)

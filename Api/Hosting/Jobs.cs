@@ -21,7 +21,8 @@ public sealed class JobOptions
 
 /// <param name="Name">Stable; key of its row.</param>
 /// <param name="Period">From the start of one run to the next, on whichever node.</param>
-public sealed record ScheduledJob(string Name, Type Type, TimeSpan Period);
+/// <param name="Title">What the administrator reads.</param>
+public sealed record ScheduledJob(string Name, Type Type, TimeSpan Period, string Title = "");
 
 /// <summary>Which node runs a job when: a row per job, claimed by a conditional write, so that of several nodes one runs it.</summary>
 public sealed class JobRuns(Database database, TimeProvider time)
@@ -39,7 +40,22 @@ public sealed class JobRuns(Database database, TimeProvider time)
 
     /// <summary>How a job's last run went; null before the first.</summary>
     public Task<JobRunRow?> LastAsync(string name, CancellationToken cancel) => database.ReadAsync(c =>
-        c.QueryFirstOrDefaultAsync<JobRunRow>("SELECT finished_at, done, error FROM job_runs WHERE name = @name", new { name }), cancel);
+        c.QueryFirstOrDefaultAsync<JobRunRow>($"{Select} WHERE name = @name", new { name }), cancel);
+
+    private const string Select = "SELECT name, next_at, started_at, finished_at, done, error FROM job_runs";
+
+    /// <summary>Of every job that has ever begun, when it runs next and how it went.</summary>
+    public Task<IReadOnlyDictionary<string, JobRunRow>> ListAsync(CancellationToken cancel) => database.ReadAsync<IReadOnlyDictionary<string, JobRunRow>>(async c =>
+        (await c.QueryAsync<JobRunRow>(Select)).ToDictionary(r => r.Name, StringComparer.Ordinal), cancel);
+
+    public static Task<JobRunRow?> FindAsync(UnitOfWork tx, string name) => tx.FirstOrDefaultAsync<JobRunRow>($"{Select} WHERE name = @name", new { name });
+
+    /// <summary>Makes a job due now: within a second one of the nodes runs it.</summary>
+    public static async Task MakeDueAsync(UnitOfWork tx, string name)
+    {
+        await tx.ExecuteAsync($"{tx.Dialect.InsertIgnore} job_runs (name, next_at) VALUES (@name, 0)", new { name });
+        await tx.ExecuteAsync("UPDATE job_runs SET next_at = @Now WHERE name = @name AND next_at > @Now", new { tx.Now, name });
+    }
 
     /// <summary>Cheap look before claiming, so that idle nodes write nothing.</summary>
     public async Task<IReadOnlySet<string>> NotDueAsync(CancellationToken cancel) => await database.ReadAsync(async c =>
@@ -49,9 +65,17 @@ public sealed class JobRuns(Database database, TimeProvider time)
 /// <summary>A job's last run.</summary>
 public sealed record JobRunRow
 {
+    /// <summary>A run that began longer ago than this and has not ended died with its node.</summary>
+    private static readonly TimeSpan LongestRun = TimeSpan.FromHours(1);
+
+    public required string Name { get; init; }
+    public DateTimeOffset NextAt { get; init; }
+    public DateTimeOffset? StartedAt { get; init; }
     public DateTimeOffset? FinishedAt { get; init; }
     public int? Done { get; init; }
     public string? Error { get; init; }
+
+    public bool IsRunning(DateTimeOffset now) => StartedAt is { } began && now - began < LongestRun && (FinishedAt is not { } ended || ended < began);
 }
 
 /// <summary>Runs <see cref="Schedule"/>. Jobs run side by side, so that one that takes minutes holds up none that counts seconds; no job runs twice at once on a node.</summary>

@@ -1,3 +1,4 @@
+using MicroPlatform.Infrastructure.Hotline;
 using MicroPlatform.Infrastructure.Identity;
 using Microsoft.Extensions.Options;
 
@@ -38,6 +39,7 @@ public static class SecretsCheck
         if (app.Services.GetRequiredService<IOptions<PasswordOptions>>().Value.Iterations < 100_000) yield return "Identity:Passwords:Iterations is below 100000.";
         if (tokens.AccessLifetime > TimeSpan.FromHours(1) || tokens.AccessLifetime <= TimeSpan.Zero) yield return "Identity:Tokens:AccessLifetime must be above zero and at most one hour.";
         if (tokens.SessionBelief > TimeSpan.FromSeconds(30)) yield return "Identity:Tokens:SessionBelief above 30 seconds lets signed-out tokens live on.";
+        if (app.Services.GetRequiredService<IOptions<HotlineOptions>>().Value.AllowLoopback) yield return "Hotline:AllowLoopback lets partners have us call this machine's own addresses.";
         if (app.Configuration.GetValue("Demo:Enabled", false)) yield return "Demo:Enabled makes accounts whose passwords stand in the README.";
     }
 }

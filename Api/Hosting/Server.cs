@@ -1,7 +1,9 @@
+using MicroPlatform.Api.Administration;
 using MicroPlatform.Api.Appointments;
 using MicroPlatform.Api.Audit;
 using MicroPlatform.Api.Clocks;
 using MicroPlatform.Api.Consultations;
+using MicroPlatform.Api.Hotline;
 using MicroPlatform.Api.Http;
 using MicroPlatform.Api.Http.Limits;
 using MicroPlatform.Api.Http.Swagger;
@@ -14,6 +16,7 @@ using MicroPlatform.Api.Meta;
 using MicroPlatform.Api.Notifications;
 using MicroPlatform.Api.Queues;
 using MicroPlatform.Api.Registry;
+using MicroPlatform.Api.Statistics;
 using MicroPlatform.Api.VideoCalls;
 
 namespace MicroPlatform.Api.Hosting;
@@ -73,15 +76,20 @@ public static class Server
         app.MapStaffConsultations();
         app.MapTransfers();
         app.MapAudit();
+        app.MapAdministration();
         app.MapCannedAnswers();
         app.MapCategories();
         app.MapDuty();
         app.MapRegistry();
         app.MapCalendar();
+        app.MapStatistics();
         app.MapVideoCalls();
         app.MapLive();
         app.MapNotifications();
         app.MapVideoCallbacks();
+        app.MapPartners();
+        app.MapStaffHotline();
+        app.MapHotlineAdministration();
         app.MapMaterials();
         app.MapStaffMaterials();
         app.MapMaterialAdministration();

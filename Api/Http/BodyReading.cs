@@ -2,13 +2,19 @@ using System.Security.Cryptography;
 
 namespace MicroPlatform.Api.Http;
 
+/// <summary>Marks a route whose bodies may be larger than <see cref="BodyReading.MaxJson"/>.</summary>
+public sealed record BodyLimit(int Bytes);
+
 /// <summary>
-/// Reads a JSON body whole before anything else does: its size is known before it is parsed, and the Idempotency-Key can be tied to its hash.
+/// Reads a body whole before anything else does: its size is known before it is parsed, and the Idempotency-Key can be tied to its hash.
 /// </summary>
 public static class BodyReading
 {
     /// <summary>Bytes. A message of 5,000 characters is at most 15,000 bytes, or 30,000 escaped.</summary>
     public const int MaxJson = 128 * 1024;
+
+    /// <summary>What the route of a request takes.</summary>
+    public static int LimitOf(HttpContext http) => http.GetEndpoint()?.Metadata.GetMetadata<BodyLimit>()?.Bytes ?? MaxJson;
 
     private static readonly object HashKey = new();
 
@@ -21,7 +27,8 @@ public static class BodyReading
             await next(http);
             return;
         }
-        if (request.ContentLength > MaxJson)
+        var limit = LimitOf(http);
+        if (request.ContentLength > limit)
         {
             await Problems.WriteAsync(http, HttpRefusals.BodyTooLarge);
             return;
@@ -31,7 +38,7 @@ public static class BodyReading
         int read;
         while ((read = await request.Body.ReadAsync(buffer, http.RequestAborted)) > 0)
         {
-            if (body.Length + read > MaxJson)
+            if (body.Length + read > limit)
             {
                 await Problems.WriteAsync(http, HttpRefusals.BodyTooLarge);
                 return;

@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using MicroPlatform.Api.Hotline;
 using MicroPlatform.Domain.Common;
 
 namespace MicroPlatform.Api.Http;
@@ -21,6 +22,7 @@ public static class Problems
         RefusalKind.Conflict => StatusCodes.Status409Conflict,
         RefusalKind.VersionMismatch => StatusCodes.Status412PreconditionFailed,
         RefusalKind.TooLarge => StatusCodes.Status413PayloadTooLarge,
+        RefusalKind.UnsupportedMedia => StatusCodes.Status415UnsupportedMediaType,
         RefusalKind.Unprocessable => StatusCodes.Status422UnprocessableEntity,
         RefusalKind.ClientTooOld => StatusCodes.Status426UpgradeRequired,
         RefusalKind.TooMany => StatusCodes.Status429TooManyRequests,
@@ -49,6 +51,8 @@ public static class Problems
             response.ContentType = ContentType;
             response.Headers.CacheControl = "no-store";
             if (refusal.RetryAfter is { } wait) response.Headers.RetryAfter = Math.Max(1, (int)Math.Ceiling(wait.TotalSeconds)).ToString(CultureInfo.InvariantCulture);
+            if (PartnerProblem.IsFor(httpContext))
+                return JsonSerializer.SerializeAsync(response.Body, PartnerProblem.Of(refusal, status, TraceIdOf(httpContext)), WireJson.Options, httpContext.RequestAborted);
             var problem = new Problem(TypeOf(refusal), refusal.Title, status, refusal.Code, TraceIdOf(httpContext), refusal.Errors)
             {
                 Members = refusal.Members.Count == 0 ? null : refusal.Members.ToDictionary(m => m.Key, m => (object)m.Value),

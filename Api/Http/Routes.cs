@@ -1,3 +1,4 @@
+using MicroPlatform.Api.Http.Limits;
 using Microsoft.AspNetCore.Http.Metadata;
 
 namespace MicroPlatform.Api.Http;
@@ -18,10 +19,9 @@ public enum Audience
 /// <summary>Marks a route with the documents it stands in.</summary>
 public sealed record AudienceMetadata(IReadOnlyList<Audience> Audiences);
 
-/// <summary>Marks a route that reads its body, or writes its answer, piece by piece: larger and slower than what the others may be.</summary>
+/// <summary>Marks a route that reads its body piece by piece: larger than what the others may be.</summary>
 /// <param name="MaxRequestBodySize">Bytes.</param>
-/// <param name="Limit">How long it may take.</param>
-public sealed record StreamedBody(long? MaxRequestBodySize, TimeSpan Limit) : IRequestSizeLimitMetadata;
+public sealed record StreamedBody(long? MaxRequestBodySize) : IRequestSizeLimitMetadata;
 
 /// <summary>The words that a route table is written in.</summary>
 public static class Routes
@@ -44,8 +44,8 @@ public static class Routes
 
     public static RouteHandlerBuilder Creates<T>(this RouteHandlerBuilder route) => route.Produces<T>(StatusCodes.Status201Created);
 
-    /// <summary>Streams its body or its answer.</summary>
-    public static RouteHandlerBuilder Streams(this RouteHandlerBuilder route, long maxBytes, TimeSpan limit) => route.WithMetadata(new StreamedBody(maxBytes, limit));
+    /// <summary>Streams its body or its answer, which takes longer than what the others may.</summary>
+    public static RouteHandlerBuilder Streams(this RouteHandlerBuilder route, long maxBytes, TimeSpan limit) => route.WithMetadata(new StreamedBody(maxBytes)).MayTake(limit);
 
     /// <summary>Answers 304 to a matching <c>If-None-Match</c>.</summary>
     public static RouteHandlerBuilder Conditional(this RouteHandlerBuilder route) => route.Produces(StatusCodes.Status304NotModified);

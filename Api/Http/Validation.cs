@@ -26,7 +26,7 @@ public static class Validation
     private static string JsonName(string path) =>
         string.Join('.', path.Split('.').Select(JsonNamingPolicy.CamelCase.ConvertName));
 
-    private static string Translate(string message) => message switch
+    internal static string Translate(string message) => message switch
     {
         _ when message.Contains("required", StringComparison.OrdinalIgnoreCase) => "不能为空",
         _ when message.Contains("maximum length", StringComparison.OrdinalIgnoreCase) => "内容过长或过多",

@@ -1,6 +1,7 @@
 using MicroPlatform.Domain.Identity;
 using MicroPlatform.Infrastructure.Appointments;
 using MicroPlatform.Infrastructure.Audit;
+using MicroPlatform.Infrastructure.Hotline;
 using MicroPlatform.Infrastructure.Identity;
 using MicroPlatform.Infrastructure.Materials;
 using MicroPlatform.Infrastructure.Matters;
@@ -29,6 +30,7 @@ public static class DeleteMe
             await citizens.ForgetWeChatAsync(tx, user.Id);
             await CitizenRepository.RestrictMattersAsync(tx, user.Id);
             await CitizenRepository.RestrictAppointmentsAsync(tx, user.Id);
+            await HotlineTicketRepository.RestrictAsync(tx, user.Id);
             await erasures.ForgetAsync(tx, user.Id, user.Actor);
             await sessions.EndAllAsync(tx, user.Id, SessionEnd.AccountDeleted);
             await tx.AuditAsync(user.Actor, "identity.delete_account", "citizen", user.Id);

@@ -4,7 +4,6 @@ using MicroPlatform.Domain.Identity;
 using MicroPlatform.Infrastructure.Audit;
 using MicroPlatform.Infrastructure.Identity;
 using MicroPlatform.Infrastructure.Sql;
-using QRCoder;
 
 namespace MicroPlatform.Api.Identity;
 
@@ -31,15 +30,7 @@ public static class EnrolTotp
             var secret = await accounts.BeginTotpAsync(tx, account);
             await tx.AuditAsync(Domain.Common.Actor.Staff(account.Id), "identity.enrol_totp", "staff", account.Id);
             var uri = Totp.EnrolmentUri(Issuer, account.UserName, secret);
-            return new Response(uri, string.Join(' ', Totp.ToBase32(secret).Chunk(4).Select(group => new string(group))), Draw(uri));
+            return new Response(uri, string.Join(' ', Totp.ToBase32(secret).Chunk(4).Select(group => new string(group))), QrCode.Svg(uri, 4));
         }, http.RequestAborted)).ToReply();
-    }
-
-    private static string Draw(string text)
-    {
-        using var generator = new QRCodeGenerator();
-        using var code = generator.CreateQrCode(text, QRCodeGenerator.ECCLevel.M);
-        using var svg = new SvgQRCode(code);
-        return svg.GetGraphic(4);
     }
 }

@@ -1,5 +1,7 @@
 using MicroPlatform.Api.Appointments;
 using MicroPlatform.Api.Http;
+using MicroPlatform.Api.Http.Csv;
+using MicroPlatform.Api.Http.Limits;
 using MicroPlatform.Domain.Identity;
 using MicroPlatform.Infrastructure.Identity;
 
@@ -72,9 +74,11 @@ public static class IdentityEndpoints
         var admin = routes.MapGroup("/v1/admin/staff-accounts").For(Audience.Admin, "工作人员账号").RequireAuthorization(Policies.Administrator).RefreshesDirectory();
         admin.MapGet("", ListStaffAccounts.Handle).Does("listStaffAccounts", "账号列表").Answers<Page<StaffAccountView>>().Refuses(400);
         admin.MapPost("", CreateStaffAccount.Handle).Does("createStaffAccount", "新建账号（初始密码只显示一次）").Creates<CreateStaffAccount.Response>().Refuses(400, 409);
+        admin.MapGet("/csv", StaffCsv.ExportAsync).Does("exportStaffAccounts", "导出工作人员（CSV）").AnswersCsv();
+        admin.MapPost("/csv", StaffCsv.ImportAsync).TakesCsv().MayTake(TimeSpan.FromMinutes(1)).Does("importStaffAccounts", "导入工作人员（CSV，全部成功或全部不导入）").Answers<StaffCsv.Response>().Refuses(400, 413, 415, 422);
         admin.MapPut("/{id}/posts", SetStaffPosts.Handle).Does("setStaffPosts", "调整岗位").Answers<StaffAccountView>().Refuses(400, 404, 409);
         admin.MapPost("/{id}/password-reset", ResetStaffPassword.Handle).Does("resetStaffPassword", "重置密码（新密码只显示一次）").Answers<CreateStaffAccount.Response>().Refuses(404);
-        admin.MapPost("/{id}/totp-reset", ResetStaffTotp.Handle).Does("resetStaffTotp", "重置动态验证码").Answers<StaffAccountView>().Refuses(404);
+        admin.MapPost("/{id}/totp-reset", ResetStaffTotp.Handle).Does("resetStaffTotp", "重置动态验证码").Answers<StaffAccountView>().Refuses(404, 409);
         admin.MapPost("/{id}/disabling", DisableStaffAccount.Handle).Does("disableStaffAccount", "停用账号").Answers<StaffAccountView>().Refuses(404, 409);
         admin.MapPost("/{id}/enabling", EnableStaffAccount.Handle).Does("enableStaffAccount", "启用账号").Answers<StaffAccountView>().Refuses(404);
         admin.MapPost("/{id}/unlocking", UnlockStaffAccount.Handle).Does("unlockStaffAccount", "解除锁定").Answers<StaffAccountView>().Refuses(404);

@@ -1,5 +1,6 @@
 using MicroPlatform.Api.Hosting;
 using MicroPlatform.Api.Http;
+using MicroPlatform.Api.Http.Csv;
 using MicroPlatform.Api.Http.Documents;
 using MicroPlatform.Domain.Common;
 using MicroPlatform.Domain.Identity;
@@ -73,6 +74,9 @@ public sealed class IdentityExamples : OperationExamples
         For("listStaffAccounts", null, new Page<StaffAccountView>([Account], null, false), ("limit", "20"));
         IReadOnlyList<CreateStaffAccount.Post> posts = [new(DemoDistrict.TownA, Role.Clerk)];
         var created = new CreateStaffAccount.Response(Account, "Kuai-9427-Sheng-Mu");
+        ForCsv("exportStaffAccounts", answer: "用户名,姓名,职务,岗位,状态\r\nzhang.min,张敏,执业律师,东河镇公共法律服务工作站:律师；示范区法律援助中心:律师,启用\r\n");
+        ForCsv("importStaffAccounts", "用户名,姓名,职务,岗位\r\nhe.xiu,何秀,窗口人员,东河镇公共法律服务工作站:窗口人员\r\nma.chao,马超,执业律师,西山镇公共法律服务工作站:律师；明理律师事务所:律师\r\n",
+            new StaffCsv.Response(new CsvImported(false, 2, 0, 0), [new("he.xiu", "何秀", "kRm7vBqX2tYpN9sd"), new("ma.chao", "马超", "Wq4ZfHu8cJxE6agT")]));
         For("createStaffAccount", new CreateStaffAccount.Request("he.lin", "何琳", "窗口人员", posts), created);
         For("setStaffPosts", new SetStaffPosts.Request(posts), Account, ("id", StaffId));
         For("resetStaffPassword", null, created, ("id", StaffId));

@@ -1,3 +1,4 @@
+using MicroPlatform.Api.Hotline;
 using MicroPlatform.Domain.Identity;
 using Microsoft.AspNetCore.Authorization;
 
@@ -21,6 +22,8 @@ public static class Policies
     public const string Overseer = "overseer";
     public const string Administrator = "administrator";
     public const string Auditor = "auditor";
+    /// <summary>A partner's server, by its HL1 signature.</summary>
+    public const string Partner = "partner";
 
     /// <summary>The roles each policy lets in; null lets in anybody. The README's table and the role test are made from it.</summary>
     public static readonly IReadOnlyDictionary<string, Role[]?> Table = new Dictionary<string, Role[]?>
@@ -34,6 +37,7 @@ public static class Policies
         [Overseer] = [Role.Clerk, Role.CentreHead, Role.Administrator],
         [Administrator] = [Role.Administrator],
         [Auditor] = [Role.Auditor],
+        [Partner] = [Role.Partner],
     };
 
     public static void AddPolicies(this IServiceCollection services) => services.AddAuthorization(options =>
@@ -43,6 +47,7 @@ public static class Policies
             options.AddPolicy(name, policy =>
             {
                 if (roles is null) policy.RequireAssertion(_ => true);
+                else if (name == Partner) policy.AddAuthenticationSchemes(Hl1Handler.Scheme_).RequireRole(nameof(Role.Partner));
                 else policy.RequireRole(roles.Select(r => r.ToString()));
             });
     });

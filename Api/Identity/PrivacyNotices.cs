@@ -1,4 +1,5 @@
 using System.ComponentModel.DataAnnotations;
+using MicroPlatform.Api.Http;
 using MicroPlatform.Domain.Common;
 using MicroPlatform.Domain.Identity;
 using MicroPlatform.Infrastructure.Audit;
@@ -21,8 +22,8 @@ public static class PublishPrivacyNotice
     public sealed record Request(
         [property: Required, MaxLength(100)] string? Title, [property: Required, MaxLength(PrivacyNotice.MaxText)] string? Text, [property: Required] int? BasedOnVersion);
 
-    public static async Task<IResult> Handle(Request request, CurrentUser user, HttpContext http, Database database) =>
-        (await database.WriteAsync<PrivacyNotice>(async tx =>
+    public static Task<IResult> Handle(Request request, bool? validateOnly, CurrentUser user, HttpContext http, DryRun runs) =>
+        runs.OnceAsync<PrivacyNotice>(http, StatusCodes.Status201Created, validateOnly, async tx =>
         {
             var (title, text) = (Text.Clean(request.Title, "title", 100, 4), Text.Clean(request.Text, "text", PrivacyNotice.MaxText, 20));
             if (title.IsRefused) return title.Refusal!;
@@ -33,5 +34,5 @@ public static class PublishPrivacyNotice
             await ConsentRepository.PublishAsync(tx, notice);
             await tx.AuditAsync(user.Actor, "identity.publish_notice", "privacy_notice", $"{notice.Version}");
             return notice;
-        }, http.RequestAborted)).ToReply(StatusCodes.Status201Created);
+        });
 }

@@ -50,27 +50,37 @@ public static class CreateStaffAccount
         [property: Required, MaxLength(UserName.MaxLength)] string? UserName, [property: Required, MaxLength(PersonName.MaxLength)] string? Name,
         [property: MaxLength(50)] string? Title, [property: Required, MinLength(1), MaxLength(20)] IReadOnlyList<Post>? Posts);
 
-    public sealed record Response(StaffAccountView Account, string TemporaryPassword);
+    /// <param name="TemporaryPassword">Null with <c>validateOnly=true</c>.</param>
+    public sealed record Response(StaffAccountView Account, string? TemporaryPassword);
 
     public static async Task<IResult> Handle(
-        Request request, CurrentUser user, HttpContext http, Database database, StaffAccountRepository accounts, StaffAccountQueries queries, PasswordGate passwords)
+        Request request, bool? validateOnly, CurrentUser user, HttpContext http, DryRun runs, StaffAccountRepository accounts, StaffAccountQueries queries, PasswordGate passwords)
     {
         if (!UserName.TryParse(request.UserName, out var userName)) return CommonRefusals.Invalid.At("userName", "3到32位小写字母、数字或.-_，以字母开头").ToResult();
         if (!PersonName.TryParse(request.Name, out var name)) return CommonRefusals.Invalid.At("name", "请填写姓名").ToResult();
         var title = Text.CleanOptional(request.Title, "title", 50);
         if (title.IsRefused) return title.Refusal!.ToResult();
-        if (request.Posts!.Any(p => !Roles.OfStaff.Contains(p.Role!.Value))) return CommonRefusals.Invalid.At("posts", "该角色不能授予工作人员").ToResult();
         var password = StaffAccountRepository.NewTemporaryPassword();
-        var hash = await passwords.HashAsync(password, http.RequestAborted);
-        return (await database.WriteAsync<Response>(async tx =>
+        var hash = validateOnly == true ? "" : await passwords.HashAsync(password, http.RequestAborted);
+        return await runs.OnceAsync<Response>(http, StatusCodes.Status201Created, validateOnly, async tx =>
         {
-            var id = tx.NewId();
-            foreach (var post in request.Posts!)
-                if (!await accounts.TryAddPostAsync(tx, id, post.OrganisationId!, post.Role!.Value)) return CommonRefusals.Invalid.At("posts", "没有这个机构，或岗位重复");
-            if (!await accounts.TryAddAsync(tx, id, userName, name.Reveal(), title.Value, hash)) return IdentityRefusals.UserNameTaken;
-            await tx.AuditAsync(user.Actor, "identity.create_account", "staff", id, string.Join(',', request.Posts.Select(p => p.Role)));
-            return new Response((await StaffAccountView.ReadAsync(tx, queries, id)).Value, password);
-        }, http.RequestAborted)).ToReply(StatusCodes.Status201Created);
+            var added = await AddAsync(tx, user.Actor, accounts, userName, name, title.Value, request.Posts!, hash);
+            if (added.IsRefused) return added.Refusal!;
+            return new Response((await StaffAccountView.ReadAsync(tx, queries, added.Value)).Value, validateOnly == true ? null : password);
+        });
+    }
+
+    /// <returns>The id.</returns>
+    internal static async Task<Outcome<string>> AddAsync(
+        UnitOfWork tx, Actor actor, StaffAccountRepository accounts, string userName, PersonName name, string? title, IReadOnlyList<Post> posts, string hash)
+    {
+        if (posts.Any(p => !Roles.OfStaff.Contains(p.Role!.Value))) return CommonRefusals.Invalid.At("posts", "该角色不能授予工作人员");
+        var id = tx.NewId();
+        foreach (var post in posts)
+            if (!await accounts.TryAddPostAsync(tx, id, post.OrganisationId!, post.Role!.Value)) return CommonRefusals.Invalid.At("posts", "没有这个机构，或岗位重复");
+        if (!await accounts.TryAddAsync(tx, id, userName, name.Reveal(), title, hash)) return IdentityRefusals.UserNameTaken;
+        await tx.AuditAsync(actor, "identity.create_account", "staff", id, string.Join(',', posts.Select(p => p.Role)));
+        return id;
     }
 }
 

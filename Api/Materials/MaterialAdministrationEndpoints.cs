@@ -9,7 +9,7 @@ public static class MaterialAdministrationEndpoints
     public static void MapMaterialAdministration(this IEndpointRouteBuilder routes)
     {
         var admin = routes.MapGroup("/v1/admin/materials").For(Audience.Admin, "材料管理").RequireAuthorization(Policies.Administrator);
-        admin.MapGet("/figures", ReadFigures.Handle).Does("readMaterialFigures", "存储用量、限制和保存期限").Answers<ReadFigures.Response>();
+        admin.MapGet("/figures", ReadMaterialFigures.Handle).Does("readMaterialFigures", "存储用量、限制和保存期限").Answers<ReadMaterialFigures.Response>();
         admin.MapGet("/quarantine", Quarantine.ListAsync).Does("listQuarantine", "被隔离的材料").Answers<Page<Quarantine.Item>>().Refuses(400);
         admin.MapPost("/{id}/release", Quarantine.ReleaseAsync).Does("releaseMaterial", "解除隔离（误报）").Answers<Quarantine.Item>().Refuses(400, 404, 409);
         admin.MapPost("/{id}/destruction", Quarantine.DestroyAsync).Does("destroyMaterial", "销毁被隔离的材料").Answers<ErasureView>().Refuses(404, 409);

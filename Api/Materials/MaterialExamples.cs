@@ -58,9 +58,9 @@ public sealed class MaterialExamples : OperationExamples
 
     private void ForAdministrators()
     {
-        For("readMaterialFigures", null, new ReadFigures.Response(
-            "local", [new ReadFigures.Figure("Original", 1520, 4_812_331_008), new ReadFigures.Figure("Thumbnail", 1377, 214_500_112)], [new ReadFigures.Figure("Jpeg", 1377, 4_390_120_448)],
-            1496, 1, 23, 0, 2, 3, true, true, new ReadFigures.Limits(20 << 20, 50 << 20, 50 << 20, 50_000_000, 300, 1L << 30, 500, 30, 1098, 180, 120)));
+        For("readMaterialFigures", null, new ReadMaterialFigures.Response(
+            "local", [new ReadMaterialFigures.Figure("Original", 1520, 4_812_331_008), new ReadMaterialFigures.Figure("Thumbnail", 1377, 214_500_112)], [new ReadMaterialFigures.Figure("Jpeg", 1377, 4_390_120_448)],
+            1496, 1, 23, 0, 2, 3, true, true, new ReadMaterialFigures.Limits(20 << 20, 50 << 20, 50 << 20, 50_000_000, 300, 1L << 30, 500, 30, 1098, 180, 120)));
         var infected = new Quarantine.Item(MaterialId, MaterialState.Quarantined, MaterialState.Quarantined.Label(), MaterialType.Docx, MaterialType.Docx.Label(), 84_113, Sha, 0, At);
         For("listQuarantine", null, new Page<Quarantine.Item>([infected], null, false), ("limit", "20"));
         For("releaseMaterial", new Quarantine.ReleaseRequest("经人工核查为误报"), infected with { State = MaterialState.Ready, StateText = MaterialState.Ready.Label() }, ("id", MaterialId));

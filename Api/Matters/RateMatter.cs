@@ -5,6 +5,7 @@ using MicroPlatform.Domain.Common;
 using MicroPlatform.Domain.Matters;
 using MicroPlatform.Infrastructure.Audit;
 using MicroPlatform.Infrastructure.Matters;
+using MicroPlatform.Infrastructure.Outbox;
 
 namespace MicroPlatform.Api.Matters;
 
@@ -17,7 +18,7 @@ public static class RateMatter
 
     public sealed record Response(string MatterId, int Score, string ScoreText, IReadOnlyList<string> Tags, string? Text, DateTimeOffset RatedAt);
 
-    public static Task<IResult> Handle(string id, Request request, CurrentUser user, HttpContext http, Idempotency idempotency, MatterRepository matters, RatingRepository ratings) =>
+    public static Task<IResult> Handle(string id, Request request, CurrentUser user, HttpContext http, Idempotency idempotency, MatterRepository matters, RatingRepository ratings, OutboxWriter outbox) =>
         idempotency.RunAsync<Response>(http, StatusCodes.Status201Created, async tx =>
         {
             var text = Text.CleanOptional(request.Text, "text", 500);
@@ -28,6 +29,7 @@ public static class RateMatter
             var rating = Rating.Of(matter, request.Score!.Value, tags.Value, text.Value, tx.Now);
             if (rating.IsRefused) return rating.Refusal!;
             if (!await ratings.TryInsertAsync(tx, rating.Value)) return MatterRefusals.AlreadyRated;
+            await outbox.WriteAsync(tx, [new MatterRated(id, matter.Kind, rating.Value.Score)]);
             await tx.AuditAsync(user.Actor, "matters.rate", "matter", id, $"{rating.Value.Score}");
             return new Response(id, rating.Value.Score, rating.Value.ScoreText, rating.Value.Tags, rating.Value.Text, rating.Value.At);
         });

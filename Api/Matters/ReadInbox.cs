@@ -43,10 +43,11 @@ public static class ReadInbox
     /// <param name="Overdue">The promised time is over without an answer.</param>
     /// <param name="Mine">The caller is responsible.</param>
     /// <param name="AppointmentId">The appointment booked last on it; one that waits here wants to be confirmed.</param>
+    /// <param name="HotlineTicketId">The hotline ticket that it came as.</param>
     /// <param name="OpenTransferId">A transfer of it waits for its answer.</param>
     public sealed record Item(
         string MatterId, string Number, string NumberText, MatterKind Kind, string KindText, string Title, MatterStatus Status, string StatusText,
-        string? ConsultationId, string? AppointmentId, ConsultationState? State, string? StateText, string CategoryCode, string? CategoryName, string RegionCode, string? RegionName,
+        string? ConsultationId, string? AppointmentId, string? HotlineTicketId, ConsultationState? State, string? StateText, string CategoryCode, string? CategoryName, string RegionCode, string? RegionName,
         Channel Channel, string ChannelText, string OrganisationId, string UnitName, string? HandlerId, string? HandlerName, bool Mine,
         DateTimeOffset? WaitingSince, DateTimeOffset? AnswerDueAt, bool Overdue, string? OpenTransferId, DateTimeOffset OpenedAt, DateTimeOffset UpdatedAt)
     {
@@ -55,7 +56,7 @@ public static class ReadInbox
 
         internal static Item Of(InboxRow r, string callerId, DateTimeOffset now) => new(
             r.MatterId, r.Number, MatterNumber.Display(r.Number), r.Kind, r.Kind.Label(), r.Title, r.Status, r.Status.Label(),
-            r.ConsultationId, r.AppointmentId, r.State, r.State?.Label(), r.CategoryCode, r.CategoryName, r.RegionCode, r.RegionName, r.Channel, r.Channel.Label(),
+            r.ConsultationId, r.AppointmentId, r.HotlineTicketId, r.State, r.State?.Label(), r.CategoryCode, r.CategoryName, r.RegionCode, r.RegionName, r.Channel, r.Channel.Label(),
             r.OrganisationId, r.OrganisationName, r.HandlerId, r.HandlerName, r.HandlerId == callerId,
             r.WaitingSince, r.AnswerDueAt, r.IsOverdue(now), r.OpenTransferId, r.OpenedAt, r.UpdatedAt) { Version = r.Version };
     }

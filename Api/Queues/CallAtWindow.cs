@@ -1,8 +1,10 @@
 using System.ComponentModel.DataAnnotations;
+using MicroPlatform.Api.Appointments;
 using MicroPlatform.Api.Http;
 using MicroPlatform.Api.Identity;
 using MicroPlatform.Domain.Common;
 using MicroPlatform.Domain.Queues;
+using MicroPlatform.Infrastructure.Appointments;
 using MicroPlatform.Infrastructure.Queues;
 
 namespace MicroPlatform.Api.Queues;
@@ -17,10 +19,11 @@ public static class CallAtWindow
         idempotency.RunAsync<WindowTicketView>(http, StatusCodes.Status200OK, async tx =>
         {
             if (!Id.IsWellFormed(id) || !await QueueRepository.EnterAsync(tx, id)) return CommonRefusals.NotFound;
-            if (await WindowMove.InScopeAsync(tx, id, user) is null) return CommonRefusals.NotFound;
+            if (await WindowMove.InScopeAsync(tx, id, user) is not { } own) return CommonRefusals.NotFound;
             var desk = Text.Clean(request.Desk, "desk", 20);
             if (desk.IsRefused) return desk.Refusal!;
-            if (await TicketRepository.WaitingAsync(tx, id) is not [var ticket, ..]) return QueueRefusals.NobodyWaits;
+            if (await TicketRepository.ServesAsync(tx, user.Id)) return QueueRefusals.StaffServing;
+            if (await TicketRepository.FirstForAsync(tx, id, user.Id, own.Directs) is not { } ticket) return QueueRefusals.NobodyWaits;
             var called = ticket.Call(user.Id, null, desk.Value, tx.Now);
             if (called.IsRefused) return called.Refusal!;
             var saved = await tickets.SaveAsync(tx, ticket, user.Actor);
@@ -28,11 +31,15 @@ public static class CallAtWindow
         });
 
     /// <summary>Out of the order, or somebody who was set aside and is there now.</summary>
-    public static Task<IResult> OneAsync(string id, Request request, CurrentUser user, HttpContext http, Idempotency idempotency, WindowMove moves) =>
-        moves.RunAsync(id, user, http, idempotency, "tickets.call", (tx, ticket, _) =>
+    public static Task<IResult> OneAsync(
+        string id, Request request, CurrentUser user, HttpContext http, Idempotency idempotency, WindowMove moves, AppointmentRepository appointments) =>
+        moves.RunAsync(id, user, http, idempotency, "tickets.pick", async (tx, ticket, _) =>
         {
             var desk = Text.Clean(request.Desk, "desk", 20);
-            return Task.FromResult(desk.IsRefused ? desk.Refusal! : ticket.Call(user.Id, null, desk.Value, tx.Now));
+            if (desk.IsRefused) return desk.Refusal!;
+            if (ticket.AppointmentId is not null && OfficeMove.Allowed(await appointments.FindForStaffAsync(tx, ticket.AppointmentId, user.Id), OfficeRight.Call) is { IsRefused: true } not)
+                return not.Refusal!;
+            return ticket.Pick(user.Id, desk.Value, tx.Now);
         });
 
     public static Task<IResult> RecallAsync(string id, CurrentUser user, HttpContext http, Idempotency idempotency, WindowMove moves) =>

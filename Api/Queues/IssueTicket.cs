@@ -39,7 +39,7 @@ public static class IssueTicket
         {
             if (!Id.IsWellFormed(id) || !await QueueRepository.EnterAsync(tx, id)) return CommonRefusals.NotFound;
             if (likely is not null) await CitizenRepository.EngageAsync(tx, likely);
-            if (await WindowMove.InScopeAsync(tx, id, user) is not { } queue) return CommonRefusals.NotFound;
+            if (await WindowMove.InScopeAsync(tx, id, user) is not { Queue: var queue }) return CommonRefusals.NotFound;
             var visitor = request.CheckInCode is not null ? await ArrivedAsync(tx, request, queue, user, appointments)
                 : string.IsNullOrWhiteSpace(request.Phone) ? Nobody(request)
                 : await KnownAsync(tx, request, user, records);
@@ -60,6 +60,7 @@ public static class IssueTicket
     private static async Task<Outcome<WindowVisitor>> ArrivedAsync(UnitOfWork tx, Request request, QueueSettings queue, CurrentUser user, AppointmentRepository appointments)
     {
         if (await appointments.FindByCodeAsync(tx, CheckInCodes.Clean(request.CheckInCode!), user.Id) is not { } found) return CommonRefusals.NotFound.At("checkInCode", "没有这个签到码");
+        if (OfficeMove.Allowed(found, OfficeRight.Call) is { IsRefused: true } not) return not.Refusal!;
         var appointment = found.Appointment;
         if (appointment.Mode != MeetingMode.InPerson || appointment.Time.OrganisationId != queue.OrganisationId) return QueueRefusals.NotForThisHall.At("checkInCode", "该预约不在此处办理");
         if (await TicketRepository.FindByAppointmentAsync(tx, appointment.Id) is { } given && !given.State.IsOver()) return QueueRefusals.AlreadyQueued.At("checkInCode", $"已取号{given.Place.Number}");

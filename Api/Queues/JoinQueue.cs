@@ -64,7 +64,8 @@ public sealed class JoinQueue(Database database, TicketRepository tickets, Matte
         if (await MatterCodes.RegionAsync(tx, request.RegionCode) is not { } region) return MatterRefusals.UnknownRegion;
         if (await QueueRepository.FindAsync(tx, queueId) is not { Active: true } queue) return QueueRefusals.NobodyServes;
         var priority = request.Priority ?? PriorityClass.Ordinary;
-        var rank = new TicketRank(priority, queue.RankOf(tx.Now, priority));
+        var joinedAt = await QueueRepository.JoinedAtAsync(tx, queueId);
+        var rank = new TicketRank(priority, queue.RankOf(joinedAt, priority));
         var id = tx.NewId();
         var position = await TicketRepository.CountAsync(tx, queueId, rank.At, id);
         if (position.All >= queue.MaxWaiting) return QueueRefusals.Full;
@@ -75,7 +76,7 @@ public sealed class JoinQueue(Database database, TicketRepository tickets, Matte
         var ticket = Ticket.Join(new Ticket
         {
             Id = id, Kind = QueueKind.Video, CitizenId = user.Id, MatterId = matter.Value.Id, CategoryCode = category.Code, RegionCode = region.Code, Reason = reason.Value,
-            OpposingHash = opposing.Value is { } name ? sealer.LookupHash(LookupKind.PartyName, PartyName.Normalise(name)) : null, JoinedAt = tx.Now, Promise = sight.Wait,
+            OpposingHash = opposing.Value is { } name ? sealer.LookupHash(LookupKind.PartyName, PartyName.Normalise(name)) : null, JoinedAt = joinedAt, Promise = sight.Wait,
         }, await QueueRepository.NextPlaceAsync(tx, queue), rank, request.Wants ?? TicketWish.Video);
         var inserted = await tickets.InsertAsync(tx, ticket, user.Actor);
         if (inserted.IsRefused) return inserted.Refusal!;

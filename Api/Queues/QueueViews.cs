@@ -66,6 +66,8 @@ public sealed record TicketView(
 
     private static IReadOnlyList<TicketOption> OptionsOf(TicketDetail t) => t.State switch
     {
+        TicketState.Waiting when t.Kind == QueueKind.Window => [TicketOption.Leave],
+        TicketState.Parked when t.Kind == QueueKind.Window => [TicketOption.ComeBack, TicketOption.Leave],
         TicketState.Waiting when t.Wants == TicketWish.Callback => [TicketOption.Leave, TicketOption.BookSlot],
         TicketState.Waiting => [TicketOption.Leave, TicketOption.SwapForCallback, TicketOption.BookSlot],
         TicketState.Parked when t.Wants == TicketWish.Callback => [TicketOption.ComeBack, TicketOption.Leave, TicketOption.BookSlot],

@@ -33,7 +33,7 @@ public static class ReadSlip
     {
         if (codes.TicketOf(code) is null) return CommonRefusals.NotFound.ToResult();
         http.Response.Headers.CacheControl = "private, max-age=3600";
-        return Results.Text(SlipCodes.Draw($"{http.Request.Scheme}://{http.Request.Host}/slip#{code}"), "image/svg+xml", Encoding.UTF8);
+        return Results.Text(QrCode.Svg($"{http.Request.Scheme}://{http.Request.Host}/slip#{code}", 6), QrCode.SvgType, Encoding.UTF8);
     }
 
     private static string VersionOf((TicketDetail Ticket, WaitEstimate? Wait) r) => $"{r.Ticket.Id}-{r.Ticket.Version}-{r.Wait?.Before}-{r.Wait?.High50 / 60}";

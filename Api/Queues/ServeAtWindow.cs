@@ -1,4 +1,5 @@
 using System.ComponentModel.DataAnnotations;
+using MicroPlatform.Api.Appointments;
 using MicroPlatform.Api.Http;
 using MicroPlatform.Api.Identity;
 using MicroPlatform.Domain.Appointments;
@@ -31,7 +32,7 @@ public static class ServeAtWindow
             var started = ticket.Start(tx.Now);
             if (started.IsRefused) return started;
             if (ticket.AppointmentId is not null)
-                return await AlsoAsync(tx, ticket, appointments, user.Actor, a => a.State == AppointmentState.InService ? Done.It : a.Start(a.StaffId == a.Time.ResourceId ? a.Time.ResourceId : user.Id, tx.Now));
+                return await AlsoAsync(tx, ticket, appointments, user, OfficeRight.Call, a => a.State == AppointmentState.InService ? Done.It : a.Start(StartAppointment.WhoServes(a, user.Id), tx.Now));
             if (await VisitAsync(tx, ticket, matters) is { } visit)
             {
                 visit.TakeOn(user.Id, waits: false, tx.Now);
@@ -50,7 +51,8 @@ public static class ServeAtWindow
             if (outcome.IsRefused) return outcome.Refusal!;
             var completed = ticket.Complete(tx.Now);
             if (completed.IsRefused) return completed;
-            if (ticket.AppointmentId is not null) return await AlsoAsync(tx, ticket, appointments, user.Actor, a => a.State == AppointmentState.Completed ? Done.It : a.Complete(outcome.Value, tx.Now));
+            if (ticket.AppointmentId is not null)
+                return await AlsoAsync(tx, ticket, appointments, user, OfficeRight.Decide, a => a.State == AppointmentState.Completed ? Done.It : a.Complete(outcome.Value, tx.Now));
             if (await VisitAsync(tx, ticket, matters) is { } visit)
             {
                 if (outcome.Value is { Length: > 0 } words) visit.Remark(tx.Now, "visit_outcome", words);
@@ -85,12 +87,15 @@ public static class ServeAtWindow
                 return ticket.Transfer(await QueueRepository.NextPlaceAsync(tx, target), tx.Now);
             }, alsoEnter: request.QueueId);
 
-    private static async Task<Outcome<Done>> AlsoAsync(UnitOfWork tx, Ticket ticket, AppointmentRepository appointments, Actor actor, Func<Appointment, Outcome<Done>> move)
+    /// <summary>By the rights that the appointment asks for, whatever list it was called from.</summary>
+    private static async Task<Outcome<Done>> AlsoAsync(
+        UnitOfWork tx, Ticket ticket, AppointmentRepository appointments, CurrentUser user, OfficeRight right, Func<Appointment, Outcome<Done>> move)
     {
-        var appointment = await appointments.FindAsync(tx, ticket.AppointmentId!) ?? throw new InvalidOperationException($"Ticket {ticket.Id} has no appointment.");
-        var moved = move(appointment);
+        var found = OfficeMove.Allowed(await appointments.FindForStaffAsync(tx, ticket.AppointmentId!, user.Id), right);
+        if (found.IsRefused) return found.Refusal!;
+        var moved = move(found.Value.Appointment);
         if (moved.IsRefused) return moved;
-        await appointments.SaveAsync(tx, appointment, actor);
+        await appointments.SaveAsync(tx, found.Value.Appointment, user.Actor);
         return Done.It;
     }
 

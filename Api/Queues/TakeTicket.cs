@@ -29,6 +29,7 @@ public static class TakeTicket
             await QueueRepository.EnterAsync(tx, queueId);
             var queue = await QueueRepository.FindAsync(tx, queueId);
             if (await Acceptance.WhyNotServeAsync(tx, queue, user) is { } refusal) return refusal;
+            if (await TicketRepository.ServesAsync(tx, user.Id)) return QueueRefusals.StaffServing;
             if (await TicketRepository.FirstForAsync(tx, queueId, user.Id) is not { } ticket) return QueueRefusals.NobodyWaits;
             var taken = await acceptance.TakeAsync(tx, ticket, queue!, user);
             return taken.IsRefused ? taken.Refusal! : StaffTicketView.Of(await QueueQueries.TicketAsync(tx, ticket.Id), tx.Now);
@@ -51,7 +52,7 @@ public static class TakeTicket
                 if (ticket.State.BindsStaff()) return QueueRefusals.Taken;
                 if (ticket.State.IsOver()) return QueueRefusals.Over;
                 // Whoever is rung has passed the conflict check; the list may have grown since.
-                if (!await IsRungAsync(tx, id, user.Id) || (await QueueStaff.ConflictedAsync(tx, ticket.OpposingHash)).Contains(user.Id)) return QueueRefusals.RingOver;
+                if (!await IsRungAsync(tx, id, user.Id) || (await QueueStaff.ConflictedAsync(tx, [ticket.OpposingHash]))[ticket.OpposingHash ?? ""].Contains(user.Id)) return QueueRefusals.RingOver;
                 var taken = await acceptance.TakeAsync(tx, ticket, queue!, user);
                 return taken.IsRefused ? taken.Refusal! : StaffTicketView.Of(await QueueQueries.TicketAsync(tx, id), tx.Now);
             });

@@ -12,14 +12,14 @@ public static class WindowEndpoints
     {
         var queues = routes.MapGroup("/v1/staff/window-queues").For(Audience.Staff, Tag).RequireAuthorization(Policies.Handler);
         queues.MapGet("/{id}", ReadCallingList.Handle).Does("readCallingList", "叫号列表：在办、等候、挂起、未到的预约").Answers<ReadCallingList.Response>().Refuses(400, 404);
-        queues.MapPost("/{id}/tickets", IssueTicket.Handle).Does("issueTicket", "窗口取号").Creates<WindowTicketView>().Refuses(400, 404, 409, 422);
+        queues.MapPost("/{id}/tickets", IssueTicket.Handle).Does("issueTicket", "窗口取号").Creates<WindowTicketView>().Refuses(400, 403, 404, 409, 422);
         queues.MapPost("/{id}/next", CallAtWindow.NextAsync).Does("callNextTicket", "叫下一位").Answers<WindowTicketView>().Refuses(400, 404, 409);
 
         var tickets = routes.MapGroup("/v1/staff/window-tickets").For(Audience.Staff, Tag).RequireAuthorization(Policies.Handler);
-        tickets.MapPost("/{id}/call", CallAtWindow.OneAsync).Does("callTicket", "叫指定的号").Answers<WindowTicketView>().Refuses(400, 404, 409);
+        tickets.MapPost("/{id}/call", CallAtWindow.OneAsync).Does("callTicket", "叫指定的号").Answers<WindowTicketView>().Refuses(400, 403, 404, 409);
         tickets.MapPost("/{id}/recall", CallAtWindow.RecallAsync).Does("recallTicket", "再次叫号").Answers<WindowTicketView>().Refuses(400, 404, 409);
-        tickets.MapPost("/{id}/start", ServeAtWindow.StartAsync).Does("startTicket", "开始服务").Answers<WindowTicketView>().Refuses(400, 404, 409);
-        tickets.MapPost("/{id}/completion", ServeAtWindow.CompleteAsync).Does("completeTicket", "完成服务").Answers<WindowTicketView>().Refuses(400, 404, 409);
+        tickets.MapPost("/{id}/start", ServeAtWindow.StartAsync).Does("startTicket", "开始服务").Answers<WindowTicketView>().Refuses(400, 403, 404, 409);
+        tickets.MapPost("/{id}/completion", ServeAtWindow.CompleteAsync).Does("completeTicket", "完成服务").Answers<WindowTicketView>().Refuses(400, 403, 404, 409);
         tickets.MapPost("/{id}/pass-over", CallAtWindow.PassOverAsync).Does("passOverTicket", "过号").Answers<WindowTicketView>().Refuses(400, 404, 409);
         tickets.MapPost("/{id}/parking", CallAtWindow.ParkAsync).Does("parkTicket", "挂起").Answers<WindowTicketView>().Refuses(400, 404, 409);
         tickets.MapPost("/{id}/return", CallAtWindow.ReturnAsync).Does("returnTicket", "回到队列").Answers<WindowTicketView>().Refuses(400, 404, 409);
@@ -37,7 +37,7 @@ public static class WindowEndpoints
 
         var open = routes.MapGroup("/v1").For(Audience.Citizen, Tag).RequireAuthorization(Policies.Anyone);
         open.MapGet("/ticket-slips/{code}", ReadSlip.Handle).Does("readSlip", "按号条查询排队情况").Answers<SlipView>().Conditional().Refuses(400, 404);
-        open.MapGet("/ticket-slips/{code}/qr", ReadSlip.DrawQr).Does("drawSlipQr", "号条二维码").Produces<string>(StatusCodes.Status200OK, "image/svg+xml").Refuses(404);
+        open.MapGet("/ticket-slips/{code}/qr", ReadSlip.DrawQr).Does("drawSlipQr", "号条二维码").Produces<string>(StatusCodes.Status200OK, QrCode.SvgType).Refuses(404);
         open.MapGet("/call-displays/{secret}", ReadCallDisplay.Handle).Does("readCallDisplay", "叫号屏内容").Answers<ReadCallDisplay.Response>().Refuses(400, 404);
         open.MapPost("/ticket-printers/{secret}/tickets", HallDevices.PrintAsync).Does("printTicket", "取号机出号").Creates<HallDevices.Printed>().Refuses(400, 404, 409, 422);
     }

@@ -58,6 +58,6 @@ public sealed class WindowExamples : OperationExamples
             TicketId, QueueId, "综合窗口", DemoDistrict.TownA, "东河镇公共法律服务工作站", "A012", state, state.Label(), PriorityClass.Elderly, PriorityClass.Elderly.Label(), MatterExamples.MatterId,
             "2648-3029-5719", null, "0201", "拖欠工资", "工资拖欠", At, taken ? DemoDistrict.Lawyer : null, taken ? "张敏" : null, taken ? "3号窗口" : null, taken ? 1 : 0, taken ? At.AddMinutes(3) : null,
             state is TicketState.InService or TicketState.Done ? At.AddMinutes(4) : null, null, state is TicketState.Done or TicketState.Left ? At.AddMinutes(24) : null, SlipCode,
-            [.. TicketTransitions.Table.Keys.Where(k => k.From == state && k.Action is TicketAction.Call or TicketAction.Park or TicketAction.Leave).Select(k => k.Action)], 1);
+            [.. TicketTransitions.Table.Keys.Where(k => k.From == state && k.Action is TicketAction.Pick or TicketAction.Park or TicketAction.Leave).Select(k => k.Action)], 1);
     }
 }

@@ -27,7 +27,7 @@ public sealed class WindowMove(QueueQueries queries, TicketRepository tickets, S
             if (await TicketRepository.FindAsync(tx, ticketId) is not { Kind: QueueKind.Window } ticket) return CommonRefusals.NotFound;
             // Transferred since it was looked up: whoever asks looks again.
             if (ticket.Place.QueueId != queueId) return QueueRefusals.WrongState;
-            if (await InScopeAsync(tx, queueId, user) is not { } queue) return CommonRefusals.NotFound;
+            if (await InScopeAsync(tx, queueId, user) is not { Queue: var queue }) return CommonRefusals.NotFound;
             var was = ticket.Place;
             var changed = await change(tx, ticket, queue);
             if (changed.IsRefused) return changed.Refusal!;
@@ -44,9 +44,14 @@ public sealed class WindowMove(QueueQueries queries, TicketRepository tickets, S
     }
 
     /// <summary>A window queue of the caller's units; null when it is none.</summary>
-    public static async Task<QueueSettings?> InScopeAsync(UnitOfWork tx, string queueId, CurrentUser user)
+    public static async Task<OwnWindow?> InScopeAsync(UnitOfWork tx, string queueId, CurrentUser user)
     {
         if (!Id.IsWellFormed(queueId) || await QueueRepository.FindAsync(tx, queueId) is not { Kind: QueueKind.Window } queue) return null;
-        return (await RegistryQueries.ScopeAsync(tx, user.Id)).Covers(await RegistryQueries.PathAsync(tx, queue.OrganisationId)) ? queue : null;
+        var (scope, path) = (await RegistryQueries.ScopeAsync(tx, user.Id), await RegistryQueries.PathAsync(tx, queue.OrganisationId));
+        return scope.Covers(path) ? new OwnWindow(queue, scope.Directs(path)) : null;
     }
 }
+
+/// <summary>A window queue in the hands of a staff member.</summary>
+/// <param name="Directs">They are clerk of its unit, or head of it or of a unit above.</param>
+public sealed record OwnWindow(QueueSettings Queue, bool Directs);

@@ -15,7 +15,7 @@ public sealed record WindowTicketView(
     /// <summary>What a clerk does; the rest is done by the platform or by the citizen.</summary>
     private static readonly TicketAction[] OfTheOffice =
     [
-        TicketAction.Call, TicketAction.Recall, TicketAction.Start, TicketAction.PassOver, TicketAction.Park, TicketAction.Return, TicketAction.Requeue, TicketAction.Prioritise,
+        TicketAction.Pick, TicketAction.Recall, TicketAction.Start, TicketAction.PassOver, TicketAction.Park, TicketAction.Return, TicketAction.Requeue, TicketAction.Prioritise,
         TicketAction.Transfer, TicketAction.Complete, TicketAction.Leave,
     ];
 

@@ -5,6 +5,7 @@ using MicroPlatform.Domain.Common;
 using MicroPlatform.Domain.Registry;
 using MicroPlatform.Infrastructure.Audit;
 using MicroPlatform.Infrastructure.Registry;
+using MicroPlatform.Infrastructure.Sql;
 
 namespace MicroPlatform.Api.Registry;
 
@@ -16,18 +17,25 @@ public static class AddShift
         [property: Required, MaxLength(Id.Length)] string? StaffId, [property: Required, MaxLength(Id.Length)] string? OrganisationId,
         [property: Required] DateTimeOffset? StartsAt, [property: Required] DateTimeOffset? EndsAt);
 
-    public static Task<IResult> Handle(Request request, CurrentUser user, HttpContext http, Idempotency idempotency, RosterRepository rosters) =>
-        idempotency.RunAsync<ShiftView>(http, StatusCodes.Status201Created, async tx =>
+    public static Task<IResult> Handle(Request request, bool? validateOnly, CurrentUser user, HttpContext http, DryRun runs, RosterRepository rosters) =>
+        runs.RunAsync<ShiftView>(http, StatusCodes.Status201Created, validateOnly, async tx =>
         {
             var scope = await RegistryQueries.ScopeAsync(tx, user.Id);
             if (await RegistryQueries.UnitAsync(tx, request.OrganisationId!) is not { } unit || !scope.Covers(unit.Path)) return CommonRefusals.NotFound;
             if (!scope.Directs(unit.Path)) return CommonRefusals.Forbidden;
-            if (await RegistryQueries.HandlerAsync(tx, request.StaffId!, unit.Path) is not { } person) return RegistryRefusals.NotOfUnit.At("staffId", "该人员不在此单位任职");
-            var roster = await rosters.LoadAsync(tx, person.Id);
-            var shift = roster.Add(tx.NewId(), unit.Id, request.StartsAt!.Value, request.EndsAt!.Value, tx.Now);
-            if (shift.IsRefused) return shift.Refusal!;
-            await rosters.AddAsync(tx, roster, shift.Value);
-            await tx.AuditAsync(user.Actor, "duty.add", "staff", person.Id, shift.Value.Id);
-            return ShiftView.Of(await DutyQueries.FindAsync(tx, shift.Value.Id));
+            var shift = await CarryOutAsync(tx, user.Actor, request.StaffId!, unit, request.StartsAt!.Value, request.EndsAt!.Value, rosters);
+            return shift.IsRefused ? shift.Refusal! : ShiftView.Of(await DutyQueries.FindAsync(tx, shift.Value.Id));
         });
+
+    internal static async Task<Outcome<Shift>> CarryOutAsync(
+        UnitOfWork tx, Actor actor, string staffId, UnitRow unit, DateTimeOffset startsAt, DateTimeOffset endsAt, RosterRepository rosters)
+    {
+        if (await RegistryQueries.HandlerAsync(tx, staffId, unit.Path) is not { } person) return RegistryRefusals.NotOfUnit.At("staffId", "该人员不在此单位任职");
+        var roster = await rosters.LoadAsync(tx, person.Id);
+        var shift = roster.Add(tx.NewId(), unit.Id, startsAt, endsAt, tx.Now);
+        if (shift.IsRefused) return shift;
+        await rosters.AddAsync(tx, roster, shift.Value);
+        await tx.AuditAsync(actor, "duty.add", "staff", person.Id, shift.Value.Id);
+        return shift;
+    }
 }

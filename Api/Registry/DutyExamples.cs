@@ -1,6 +1,7 @@
 using MicroPlatform.Api.Consultations;
 using MicroPlatform.Api.Hosting;
 using MicroPlatform.Api.Http;
+using MicroPlatform.Api.Http.Csv;
 using MicroPlatform.Api.Http.Documents;
 
 namespace MicroPlatform.Api.Registry;
@@ -17,6 +18,9 @@ public sealed class DutyExamples : OperationExamples
         For("listDutyShifts", null, new Page<ShiftView>([shift], null, false), ("organisationId", DemoDistrict.TownA));
         For("addDutyShift", new AddShift.Request(DemoDistrict.Lawyer, DemoDistrict.TownA, shift.StartsAt, shift.EndsAt), shift);
         For("removeDutyShift", null, shift, ("id", ShiftId));
+        const string File = "用户名,单位,开始,结束,姓名\r\nzhang.min,东河镇公共法律服务工作站,2027-12-30 18:00,2027-12-30 21:00,张敏\r\n";
+        ForCsv("exportDutyShifts", answer: File);
+        ForCsv("importDutyShifts", File, new CsvImported(false, 1, 0, 0));
         For("listOnDuty", null, new ListOnDuty.Response([shift]), ("organisationId", DemoDistrict.TownA));
         For("goOffDuty", null, shift);
     }

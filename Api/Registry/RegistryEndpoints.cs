@@ -1,5 +1,7 @@
 using MicroPlatform.Api.Appointments;
 using MicroPlatform.Api.Http;
+using MicroPlatform.Api.Http.Csv;
+using MicroPlatform.Api.Http.Limits;
 using MicroPlatform.Api.Identity;
 
 namespace MicroPlatform.Api.Registry;
@@ -25,6 +27,8 @@ public static class RegistryEndpoints
 
         var admin = routes.MapGroup("/v1/admin/organisations").For(Audience.Admin, "机构").RequireAuthorization(Policies.Administrator).RefreshesDirectory();
         admin.MapGet("", ListOrganisations.Handle).Does("listOrganisations", "机构列表（含停用）").Answers<Page<OrganisationView>>().Refuses(400);
+        admin.MapGet("/csv", OrganisationCsv.ExportAsync).Does("exportOrganisations", "导出机构（CSV）").AnswersCsv();
+        admin.MapPost("/csv", OrganisationCsv.ImportAsync).TakesCsv().MayTake(TimeSpan.FromMinutes(1)).Does("importOrganisations", "导入机构（CSV，全部成功或全部不导入）").Answers<CsvImported>().Refuses(400, 413, 415, 422);
         admin.MapGet("/{id}", ListOrganisations.GetAsync).Does("getOrganisation", "查看机构").Answers<OrganisationView>().Conditional().Refuses(404);
         admin.MapPost("", WriteOrganisation.AddAsync).Does("addOrganisation", "新增机构").Creates<OrganisationChange>().Refuses(400, 409, 422);
         admin.MapPut("/{id}", WriteOrganisation.EditAsync).Does("editOrganisation", "修改机构（If-Match）").Answers<OrganisationChange>().Refuses(400, 404, 412, 422);

@@ -1,6 +1,7 @@
 using MicroPlatform.Api.Appointments;
 using MicroPlatform.Api.Hosting;
 using MicroPlatform.Api.Http;
+using MicroPlatform.Api.Http.Csv;
 using MicroPlatform.Api.Http.Documents;
 using MicroPlatform.Domain.Appointments;
 using MicroPlatform.Domain.Identity;
@@ -49,6 +50,10 @@ public sealed class RegistryExamples : OperationExamples
             NewUnit, DemoDistrict.Bureau, "示范区司法局", 2, OrganisationKind.TownStation, "公共法律服务工作站", "南湖镇公共法律服务工作站", "341602102", "西山镇", "0558-5550203", "南湖镇便民服务大厅", 33.812345,
             115.712345, "周一至周五 9:00-12:00", true, AreaKind.Village, "农村", true, true, 1);
         For("listOrganisations", null, new Page<OrganisationView>([unit], null, false), ("kind", "townStation"), ("text", "南湖"));
+        const string Header = "机构编号,上级机构,机构类型,名称,行政区划,电话,地址,纬度,经度,开放时间,服务点,城乡,受理留言";
+        ForCsv("exportOrganisations", answer: $"{Header},状态,版本\r\n{NewUnit},示范区司法局,公共法律服务工作站,南湖镇公共法律服务工作站,341602102,0558-5550203,南湖镇便民服务大厅,33.812345,115.712345,周一至周五 9:00-12:00,是,农村,是,启用,1\r\n");
+        ForCsv("importOrganisations", $"{Header}\r\n,西山镇公共法律服务工作站,村（社区）公共法律服务工作室,杏林村公共法律服务工作室,341602102,0558-5550223,杏林村村部,33.80,115.70,周二、周五 9:00-11:00,是,农村,否\r\n",
+            new CsvImported(false, 1, 0, 0));
         For("getOrganisation", null, unit, ("id", NewUnit));
         For("addOrganisation", new WriteOrganisation.AddRequest(DemoDistrict.Bureau, facts), new OrganisationChange(unit, false, 0, 0));
         For("editOrganisation", facts with { Phone = "0558-5550204" }, new OrganisationChange(unit with { Phone = "0558-5550204", Version = 2 }, false, 0, 0), ("id", NewUnit));

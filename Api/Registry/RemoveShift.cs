@@ -9,8 +9,8 @@ namespace MicroPlatform.Api.Registry;
 /// <summary>Takes a shift that is not over off the roster; answers what it was.</summary>
 public static class RemoveShift
 {
-    public static Task<IResult> Handle(string id, CurrentUser user, HttpContext http, Idempotency idempotency, RosterRepository rosters) =>
-        idempotency.RunAsync<ShiftView>(http, StatusCodes.Status200OK, async tx =>
+    public static Task<IResult> Handle(string id, bool? validateOnly, CurrentUser user, HttpContext http, DryRun runs, RosterRepository rosters) =>
+        runs.RunAsync<ShiftView>(http, StatusCodes.Status200OK, validateOnly, async tx =>
         {
             if (!Id.IsWellFormed(id) || await rosters.FindAsync(tx, id) is not { } found) return CommonRefusals.NotFound;
             var scope = await RegistryQueries.ScopeAsync(tx, user.Id);

@@ -30,41 +30,55 @@ public static class WriteOrganisation
     public static Task<IResult> AddAsync(AddRequest request, bool? validateOnly, CurrentUser user, HttpContext http, DryRun runs) =>
         runs.RunAsync<OrganisationChange>(http, StatusCodes.Status201Created, validateOnly, async tx =>
         {
-            await OrganisationRepository.LockTreeAsync(tx);
-            var parent = await OrganisationRepository.FindAsync(tx, request.ParentId);
-            if (request.ParentId is not null && parent is null) return RegistryRefusals.ParentUnknown.At("parentId", "没有这个机构");
-            var facts = await ReadAsync(tx, request.Facts!, "facts.");
-            if (facts.IsRefused) return facts.Refusal!;
-            var added = Organisation.Add(tx.NewId(), parent, facts.Value);
-            if (added.IsRefused) return added.Refusal!;
-            await OrganisationRepository.InsertAsync(tx, added.Value);
-            await tx.AuditAsync(user.Actor, "organisations.add", "organisation", added.Value.Id, added.Value.ParentId);
-            return await ReplyAsync(tx, added.Value.Id, validateOnly);
+            var added = await CarryOutAddAsync(tx, user.Actor, request.ParentId, request.Facts!, "facts.");
+            return added.IsRefused ? added.Refusal! : await ReplyAsync(tx, added.Value, validateOnly);
         });
 
     public static Task<IResult> EditAsync(string id, Facts request, bool? validateOnly, CurrentUser user, HttpContext http, DryRun runs) =>
         runs.RunAsync<OrganisationChange>(http, StatusCodes.Status200OK, validateOnly, async tx =>
         {
-            var unit = await OpenAsync(tx, http, id);
-            if (unit.IsRefused) return unit.Refusal!;
-            var facts = await ReadAsync(tx, request, "");
-            if (facts.IsRefused) return facts.Refusal!;
-            var edited = unit.Value.Edit(facts.Value, await OrganisationRepository.FindAsync(tx, unit.Value.ParentId), await OrganisationRepository.ChildKindsAsync(tx, id));
-            if (edited.IsRefused) return edited.Refusal!;
-            await OrganisationRepository.SaveAsync(tx, edited.Value);
-            await tx.AuditAsync(user.Actor, "organisations.edit", "organisation", id);
-            return await ReplyAsync(tx, id, validateOnly);
+            var version = IfMatch.Version(http);
+            if (version.IsRefused) return version.Refusal!;
+            var edited = await CarryOutEditAsync(tx, user.Actor, id, version.Value, request);
+            return edited.IsRefused ? edited.Refusal! : await ReplyAsync(tx, id, validateOnly);
         });
 
-    /// <summary>The unit to be changed, in the version of <c>If-Match</c>, with the tree held still. All writes come before the first read: what is read then is the latest.</summary>
-    /// <param name="beforeReading">Further writes of that sort.</param>
-    internal static async Task<Outcome<Organisation>> OpenAsync(UnitOfWork tx, HttpContext http, string id, Func<Task>? beforeReading = null)
+    /// <param name="prefix">Where the facts stand in the request, for the <c>errors</c>.</param>
+    /// <returns>The id.</returns>
+    internal static async Task<Outcome<string>> CarryOutAddAsync(UnitOfWork tx, Actor actor, string? parentId, Facts request, string prefix)
     {
-        var version = IfMatch.Version(http);
-        if (version.IsRefused) return version.Refusal!;
+        await OrganisationRepository.LockTreeAsync(tx);
+        var parent = await OrganisationRepository.FindAsync(tx, parentId);
+        if (parentId is not null && parent is null) return RegistryRefusals.ParentUnknown.At("parentId", "没有这个机构");
+        var facts = await ReadAsync(tx, request, prefix);
+        if (facts.IsRefused) return facts.Refusal!;
+        var added = Organisation.Add(tx.NewId(), parent, facts.Value);
+        if (added.IsRefused) return added.Refusal!;
+        await OrganisationRepository.InsertAsync(tx, added.Value);
+        await tx.AuditAsync(actor, "organisations.add", "organisation", added.Value.Id, added.Value.ParentId);
+        return added.Value.Id;
+    }
+
+    internal static async Task<Outcome<Done>> CarryOutEditAsync(UnitOfWork tx, Actor actor, string id, int version, Facts request)
+    {
+        var unit = await OpenAsync(tx, version, id);
+        if (unit.IsRefused) return unit.Refusal!;
+        var facts = await ReadAsync(tx, request, "");
+        if (facts.IsRefused) return facts.Refusal!;
+        var edited = unit.Value.Edit(facts.Value, await OrganisationRepository.FindAsync(tx, unit.Value.ParentId), await OrganisationRepository.ChildKindsAsync(tx, id));
+        if (edited.IsRefused) return edited.Refusal!;
+        await OrganisationRepository.SaveAsync(tx, edited.Value);
+        await tx.AuditAsync(actor, "organisations.edit", "organisation", id);
+        return Done.It;
+    }
+
+    /// <summary>The unit to be changed, in the version that the editor saw, with the tree held still. All writes come before the first read: what is read then is the latest.</summary>
+    /// <param name="beforeReading">Further writes of that sort.</param>
+    internal static async Task<Outcome<Organisation>> OpenAsync(UnitOfWork tx, int version, string id, Func<Task>? beforeReading = null)
+    {
         if (!Id.IsWellFormed(id)) return CommonRefusals.NotFound;
         await OrganisationRepository.LockTreeAsync(tx);
-        var raised = await OrganisationRepository.RaiseAsync(tx, id, version.Value);
+        var raised = await OrganisationRepository.RaiseAsync(tx, id, version);
         if (raised && beforeReading is not null) await beforeReading();
         if (await OrganisationRepository.FindAsync(tx, id) is not { } unit) return CommonRefusals.NotFound;
         return raised ? unit : CommonRefusals.VersionMismatch;

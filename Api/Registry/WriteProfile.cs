@@ -33,16 +33,16 @@ public static class WriteProfile
     public static async Task<IResult> GetAsync(string id, HttpContext http, ProfileRepository profiles) =>
         Id.IsWellFormed(id) && await profiles.FindAsync(id, http.RequestAborted) is { } found ? Etags.Conditional(http, $"{found.Version}", Response.Of(found)) : CommonRefusals.NotFound.ToResult();
 
-    public static Task<IResult> PutMineAsync(Request request, CurrentUser user, HttpContext http, Idempotency idempotency) =>
-        idempotency.RunAsync<Response>(http, StatusCodes.Status200OK, async tx =>
+    public static Task<IResult> PutMineAsync(Request request, bool? validateOnly, CurrentUser user, HttpContext http, DryRun runs) =>
+        runs.RunAsync<Response>(http, StatusCodes.Status200OK, validateOnly, async tx =>
         {
             var profile = Seen(http, await ProfileRepository.FindAsync(tx, user.Id));
             if (profile.IsRefused) return profile.Refusal!;
             return await SaveAsync(profile.Value.Introduce(Texts(request.Languages), request.Introduction, request.PractisingSince, tx.Now.InChina().Year), tx, user);
         });
 
-    public static Task<IResult> PutAsync(string id, AdminRequest request, CurrentUser user, HttpContext http, Idempotency idempotency) =>
-        idempotency.RunAsync<Response>(http, StatusCodes.Status200OK, async tx =>
+    public static Task<IResult> PutAsync(string id, AdminRequest request, bool? validateOnly, CurrentUser user, HttpContext http, DryRun runs) =>
+        runs.RunAsync<Response>(http, StatusCodes.Status200OK, validateOnly, async tx =>
         {
             var profile = Seen(http, Id.IsWellFormed(id) ? await ProfileRepository.FindAsync(tx, id) : null);
             if (profile.IsRefused) return profile.Refusal!;

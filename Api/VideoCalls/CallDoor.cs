@@ -21,21 +21,21 @@ public sealed class CallDoor(Database database, VideoCallRepository calls, Video
     /// <param name="find">The call and the participant, in scope; run once before the provider is asked and once after.</param>
     public async Task<Outcome<JoinCall.Response>> EnterAsync(Func<UnitOfWork, Task<Outcome<Entrant>>> find, CancellationToken cancel)
     {
-        var seen = await database.WriteAsync<(Entrant Entrant, bool SitsAlready)>(async tx =>
-        {
-            var found = await LookAsync(tx, find);
-            return found.IsRefused ? found.Refusal! : (found.Value, await CallSeats.FindAsync(tx, found.Value.Who.Id) is { Watched: true });
-        }, cancel);
+        var seen = await database.WriteAsync(tx => LookAsync(tx, find), cancel);
         if (seen.IsRefused) return seen.Refusal!;
-        var (call, who) = (seen.Value.Entrant.Call, seen.Value.Entrant.Who);
-        var grant = await KeyAsync(call, who, seen.Value.SitsAlready, cancel);
+        var (call, who) = (seen.Value.Call, seen.Value.Who);
+        var provider = ProviderOf(call);
+        if (provider.IsRefused) return provider.Refusal!;
+        var grant = await provider.Value.Port.JoinAsync(RoomOf(call), new RoomParticipant(who.Id, who.DisplayName, RoleOf(who.Side), who.PersonId), time.GetUtcNow(), cancel);
         if (grant.IsRefused && grant.Refusal!.Code == VideoRefusals.ProviderDown.Code) return await FailedAsync(call.Id, grant.Refusal, cancel);
         if (grant.IsRefused) return grant.Refusal!;
-        return await database.WriteAsync<JoinCall.Response>(async tx =>
+        var sat = false;
+        var entered = await database.WriteAsync<JoinCall.Response>(async tx =>
         {
             var found = await LookAsync(tx, find);
             if (found.IsRefused) return found.Refusal!;
             var (now, me, actor) = found.Value;
+            sat = await CallSeats.FindAsync(tx, me.Id) is { Watched: true };
             var seat = await CallSeats.TakeAsync(tx, now.Id, me.Id);
             if (now.Notice(me.Id, present: true, tx.Now))
             {
@@ -47,6 +47,9 @@ public sealed class CallDoor(Database database, VideoCallRepository calls, Video
             await tx.AuditAsync(actor, "video-calls.join", "video_call", now.Id, me.Id);
             return JoinCall.Response.Of(grant.Value, seat, me.Id, await VideoCallReading.FindAsync(tx, now.Id), actor.Id);
         }, cancel);
+        // The device before this one is put out once it has lost its seat, or it would come back and take it again; and before this one has its key, or it could be this one.
+        if (sat && !entered.IsRefused && provider.Value.Port.ControlsRooms) await provider.Value.Port.RemoveAsync(call.Id, who.Id, cancel);
+        return entered;
     }
 
     private static async Task<Outcome<Entrant>> LookAsync(UnitOfWork tx, Func<UnitOfWork, Task<Outcome<Entrant>>> find)
@@ -55,14 +58,10 @@ public sealed class CallDoor(Database database, VideoCallRepository calls, Video
         return found.IsRefused ? found : found.Value.Call.WhyNotEnter(tx.Now) is { } refusal ? refusal : found;
     }
 
-    private async Task<Outcome<JoinGrant>> KeyAsync(VideoCall call, CallParticipant who, bool sitsAlready, CancellationToken cancel)
+    private Outcome<VideoProvider> ProviderOf(VideoCall call)
     {
         var provider = providers.Find(call.Medium == CallMedium.Phone ? "phone" : call.Provider);
-        if (provider.IsRefused) return provider.Refusal! with { Members = new Dictionary<string, string> { ["next"] = Ladder } };
-        var room = RoomOf(call);
-        // The device before this one is put out first: afterwards it could be this one.
-        if (sitsAlready && provider.Value.Port.ControlsRooms) await provider.Value.Port.RemoveAsync(room.Id, who.Id, cancel);
-        return await provider.Value.Port.JoinAsync(room, new RoomParticipant(who.Id, who.DisplayName, RoleOf(who.Side), who.PersonId), time.GetUtcNow(), cancel);
+        return provider.IsRefused ? provider.Refusal! with { Members = new Dictionary<string, string> { ["next"] = Ladder } } : provider;
     }
 
     /// <summary>The platform's fault, and kept as such: nobody who could not come in is absent.</summary>

@@ -108,7 +108,7 @@ public sealed class RecordCall(RecordCalls recorder, CallMove move)
         {
             var r = row.ToRecording();
             views.Add(new RecordingView(
-                r.Id, r.State, r.State.Label(), r.AskedBy, await tx.ScalarAsync<string>("SELECT name FROM staff_members WHERE id = @AskedBy", new { r.AskedBy }), r.AskedAt, r.Agreed, r.Times.StartedAt,
+                r.Id, r.State, r.State.Label(), r.AskedBy, row.AskedByName, r.AskedAt, r.Agreed, r.Times.StartedAt,
                 r.Times.StoppedAt, r.Times.Why, r.Times.Why?.Label(), r.Times.DeleteAfter, r.Times.DeletedAt));
         }
         return views;

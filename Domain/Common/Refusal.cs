@@ -17,6 +17,8 @@ public enum RefusalKind
     VersionMismatch,
     /// <summary>Well-formed but not acceptable: a rule of the office says no.</summary>
     Unprocessable,
+    /// <summary>The body is not of a kind that can be read.</summary>
+    UnsupportedMedia,
     /// <summary>Too many requests.</summary>
     TooMany,
     /// <summary>The body is larger than the platform takes.</summary>
@@ -41,6 +43,9 @@ public sealed record Refusal(string Code, string Title, RefusalKind Kind)
 
     /// <summary>Further members of the problem (RFC 9457 §3.2), such as a token for mending what is missing; most refusals have none.</summary>
     public IReadOnlyDictionary<string, string> Members { get; init; } = new Dictionary<string, string>();
+
+    /// <summary>What would be possible instead, where a partner's program can make use of it.</summary>
+    public IReadOnlyList<string> Allowed { get; init; } = [];
 
     /// <summary>The same refusal with a message at a field.</summary>
     public Refusal At(string field, string message) =>

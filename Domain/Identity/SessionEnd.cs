@@ -13,6 +13,8 @@ public enum SessionEnd
     CredentialsChanged,
     /// <summary>Roles or units changed: the tokens would say what is no longer so.</summary>
     PostsChanged,
+    /// <summary>An administrator ended it: a lost device, somebody who should not be in.</summary>
+    EndedByAdministrator,
     AccountDisabled,
     AccountDeleted,
 }

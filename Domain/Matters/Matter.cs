@@ -72,6 +72,7 @@ public sealed class Matter
         {
             MatterKind.Consultation => "您的咨询已登记，等待受理",
             MatterKind.Appointment => "您的预约已登记",
+            MatterKind.HotlineTicket => "您的热线诉求已登记，等待办理",
             MatterKind.VideoConsultation => "您的视频咨询已登记，正在排队",
             MatterKind.Visit => "您的来访已登记，正在排队",
             _ => throw new InvalidOperationException($"No words for a matter of kind {Kind}."),

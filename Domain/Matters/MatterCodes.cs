@@ -11,6 +11,8 @@ public enum MatterKind
     VideoConsultation,
     /// <summary>来访咨询: somebody has come to a service point without an appointment.</summary>
     Visit,
+    /// <summary>热线工单: handed over by the 12348 or 12345 hotline.</summary>
+    HotlineTicket,
 }
 
 /// <summary>The door a matter came through.</summary>
@@ -20,6 +22,8 @@ public enum Channel
     MiniProgram,
     /// <summary>12348 热线</summary>
     Hotline12348,
+    /// <summary>12345 热线</summary>
+    Hotline12345,
     /// <summary>窗口</summary>
     Window,
     /// <summary>自助机</summary>
@@ -69,6 +73,7 @@ public static class MatterLabels
         MatterKind.Appointment => "预约服务",
         MatterKind.VideoConsultation => "视频咨询",
         MatterKind.Visit => "来访咨询",
+        MatterKind.HotlineTicket => "热线工单",
         _ => throw new ArgumentOutOfRangeException(nameof(kind)),
     };
 
@@ -76,6 +81,7 @@ public static class MatterLabels
     {
         Channel.MiniProgram => "微信小程序",
         Channel.Hotline12348 => "12348热线",
+        Channel.Hotline12345 => "12345热线",
         Channel.Window => "窗口",
         Channel.Kiosk => "自助机",
         Channel.Web => "网页",

@@ -29,6 +29,7 @@ public static class QueueLabels
         TicketAction.Ring => "通知接待",
         TicketAction.Decline => "婉拒",
         TicketAction.Call => "叫号",
+        TicketAction.Pick => "叫指定的号",
         TicketAction.Recall => "再次叫号",
         TicketAction.Start => "开始服务",
         TicketAction.PassOver => "过号",

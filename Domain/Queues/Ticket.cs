@@ -105,16 +105,10 @@ public sealed class Ticket
 
     /// <summary>Somebody takes it. That it is their turn, and theirs alone, the caller has seen to: by the order, and by the key of who serves.</summary>
     /// <param name="callId">The call that is opened for it; null at a window.</param>
-    public Outcome<Done> Call(string staffId, string? callId, string? desk, DateTimeOffset now)
-    {
-        if (State.BindsStaff()) return QueueRefusals.Taken;
-        if (Move(TicketAction.Call) is { } refusal) return refusal;
-        (StaffId, CallId, Desk, RingUntil, Rings) = (staffId, callId, desk, null, 0);
-        Calls++;
-        Times = Times with { CalledAt = now, FirstCalledAt = Times.FirstCalledAt ?? now, ParkedAt = null, KeptUntil = null };
-        Note(TicketAction.Call, now, staffId);
-        return Done.It;
-    }
+    public Outcome<Done> Call(string staffId, string? callId, string? desk, DateTimeOffset now) => Take(TicketAction.Call, staffId, callId, desk, now);
+
+    /// <summary>Out of the order, or whoever was set aside and is there now: somebody of the office has chosen so, and the history says it.</summary>
+    public Outcome<Done> Pick(string staffId, string? desk, DateTimeOffset now) => Take(TicketAction.Pick, staffId, null, desk, now);
 
     /// <summary>Called once more, as it was not heard.</summary>
     public Outcome<Done> Recall(DateTimeOffset now) => Go(TicketAction.Recall, now);
@@ -162,6 +156,8 @@ public sealed class Ticket
     public Outcome<Done> SwapForCallback(DateTimeOffset now)
     {
         if (Wants == TicketWish.Callback && State == TicketState.Waiting) return Done.It;
+        // Whoever is in the hall is called there.
+        if (Kind == QueueKind.Window) return QueueRefusals.WrongState;
         if (Move(TicketAction.SwapForCallback) is { } refusal) return refusal;
         Wants = TicketWish.Callback;
         Times = Times with { ParkedAt = null, KeptUntil = null };
@@ -241,6 +237,17 @@ public sealed class Ticket
         Times = Times with { ToldClosedAt = now };
         Note(TicketAction.TellClosed, now);
         _events.Add(new TicketHeldOver(Id, MatterId, CitizenId));
+        return Done.It;
+    }
+
+    private Outcome<Done> Take(TicketAction action, string staffId, string? callId, string? desk, DateTimeOffset now)
+    {
+        if (State.BindsStaff()) return QueueRefusals.Taken;
+        if (Move(action) is { } refusal) return refusal;
+        (StaffId, CallId, Desk, RingUntil, Rings) = (staffId, callId, desk, null, 0);
+        Calls++;
+        Times = Times with { CalledAt = now, FirstCalledAt = Times.FirstCalledAt ?? now, ParkedAt = null, KeptUntil = null };
+        Note(action, now, staffId);
         return Done.It;
     }
 

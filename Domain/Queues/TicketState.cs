@@ -43,6 +43,8 @@ public enum TicketAction
     Decline,
     /// <summary>叫号: somebody of the office takes it.</summary>
     Call,
+    /// <summary>叫指定的号: out of the order, by somebody of the office who answers for it.</summary>
+    Pick,
     /// <summary>再次叫号</summary>
     Recall,
     /// <summary>开始服务: the citizen has answered, or has come.</summary>

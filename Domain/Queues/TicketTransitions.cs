@@ -11,6 +11,7 @@ public static class TicketTransitions
         [(Waiting, Ring)] = Waiting,
         [(Waiting, Decline)] = Waiting,
         [(Waiting, TicketAction.Call)] = Called,
+        [(Waiting, Pick)] = Called,
         [(Waiting, Park)] = Parked,
         [(Waiting, SwapForCallback)] = Waiting,
         [(Waiting, Prioritise)] = Waiting,
@@ -36,7 +37,7 @@ public static class TicketTransitions
         [(InService, Complete)] = Done,
 
         [(Parked, Return)] = Waiting,
-        [(Parked, TicketAction.Call)] = Called,
+        [(Parked, Pick)] = Called,
         [(Parked, SwapForCallback)] = Waiting,
         [(Parked, Prioritise)] = Parked,
         [(Parked, Transfer)] = Waiting,

@@ -9,7 +9,7 @@ public sealed partial class VideoCall
     public DateTimeOffset? DueAt => State switch
     {
         CallState.Scheduled => Awaited + AbsentAfter,
-        CallState.Ringing or CallState.Reconnecting when Medium == CallMedium.Phone => Times.MediumAt + ReachedWithin,
+        CallState.Ringing or CallState.Reconnecting when Medium == CallMedium.Phone => (Times.MediumAt ?? Times.RungAt) + ReachedWithin,
         CallState.Ringing => Scheduled is null ? Times.RungAt + RingsFor : Later(Times.RungAt!.Value + RingsFor, Awaited + AbsentAfter),
         CallState.Reconnecting => Times.LostAt + ComesBackWithin,
         CallState.Connected => Times.ConnectedAt + Longest,

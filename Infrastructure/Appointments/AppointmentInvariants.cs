@@ -11,7 +11,7 @@ namespace MicroPlatform.Infrastructure.Appointments;
 public sealed class AppointmentInvariants(Database database)
 {
     /// <summary>Appointments that begin before an earlier one of the same seat has ended. Whoever did not come has given the rest of the time away.</summary>
-    private const string Overlapping = """
+    internal const string Overlapping = """
         SELECT COUNT(*) FROM (
             SELECT starts_at, MAX(ends_at) OVER (PARTITION BY resource_id, seat ORDER BY starts_at, id ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING) AS busy_until
             FROM appointments WHERE state NOT IN ('Cancelled', 'NoShow')) x
@@ -19,7 +19,7 @@ public sealed class AppointmentInvariants(Database database)
         """;
 
     /// <summary>Appointments ahead or under way that have not exactly the quarters they take.</summary>
-    private const string WithoutRasters = """
+    internal const string WithoutRasters = """
         SELECT COUNT(*) FROM appointments a
         LEFT JOIN (SELECT owner_id, resource_id, seat, COUNT(*) AS n, MIN(raster_start) AS first_start, MAX(raster_start) AS last_start
                    FROM appointment_rasters WHERE held_until IS NULL GROUP BY owner_id, resource_id, seat) r
@@ -29,7 +29,7 @@ public sealed class AppointmentInvariants(Database database)
         """;
 
     /// <summary>Quarters that belong to no appointment that stands and to no open offer.</summary>
-    private const string Orphans = """
+    internal const string Orphans = """
         SELECT COUNT(*) FROM appointment_rasters r
         LEFT JOIN appointments a ON a.id = r.owner_id
         LEFT JOIN waitlist_offers o ON o.id = r.owner_id
@@ -38,7 +38,7 @@ public sealed class AppointmentInvariants(Database database)
         """;
 
     /// <summary>Offers that can still be accepted and do not hold what they promise.</summary>
-    private const string EmptyOffers = """
+    internal const string EmptyOffers = """
         SELECT COUNT(*) FROM waitlist_offers o
         WHERE o.state = 'Open' AND o.expires_at >= @now
           AND (SELECT COUNT(*) FROM appointment_rasters r WHERE r.owner_id = o.id AND r.held_until = o.expires_at) <> o.raster_until - o.raster_first

@@ -1,7 +1,6 @@
-using System.Security.Cryptography;
-using System.Text;
 using Dapper;
 using MicroPlatform.Domain.Appointments;
+using MicroPlatform.Infrastructure.Identity;
 using MicroPlatform.Infrastructure.Sql;
 
 namespace MicroPlatform.Infrastructure.Appointments;
@@ -12,13 +11,10 @@ public sealed class FeedRepository(Database database)
     /// <summary>Most entries of one feed.</summary>
     private const int Most = 2000;
 
-    /// <summary>The secret is kept as its SHA-256 only: who reads the database has no feed.</summary>
-    public static string HashOf(string secret) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(secret)));
-
     /// <summary>A new secret in place of the old one.</summary>
     public static async Task PutAsync(UnitOfWork tx, string staffId, string secret)
     {
-        var args = new { staffId, hash = HashOf(secret), tx.Now };
+        var args = new { staffId, hash = SecretHash.Of(secret), tx.Now };
         if (await tx.ExecuteAsync("UPDATE calendar_feeds SET secret_hash = @hash, created_at = @Now WHERE staff_id = @staffId", args) == 0)
             await tx.ExecuteAsync("INSERT INTO calendar_feeds (staff_id, secret_hash, created_at) VALUES (@staffId, @hash, @Now)", args);
     }
@@ -28,7 +24,7 @@ public sealed class FeedRepository(Database database)
     /// <summary>Whose feed a secret opens; null for a wrong one, and for somebody who has left.</summary>
     public Task<string?> OwnerAsync(string secret, CancellationToken cancel) => database.ReadAsync(c => c.ExecuteScalarAsync<string>("""
         SELECT f.staff_id FROM calendar_feeds f JOIN staff_members s ON s.id = f.staff_id WHERE f.secret_hash = @hash AND s.active = 1
-        """, new { hash = HashOf(secret) }), cancel);
+        """, new { hash = SecretHash.Of(secret) }), cancel);
 
     /// <summary>A person's appointments of a span, in order.</summary>
     public Task<List<FeedItem>> ItemsAsync(string staffId, DateTimeOffset from, DateTimeOffset to, CancellationToken cancel) => database.ReadAsync(async c => (await c.QueryAsync<FeedItem>("""

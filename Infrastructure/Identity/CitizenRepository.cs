@@ -45,8 +45,28 @@ public sealed class CitizenRepository(Database database, Sealer sealer)
         Restore(await tx.FirstOrDefaultAsync<Row>($"{Select} WHERE phone_hash = @hash", new { hash = HashOf(phone) }));
 
     /// <summary>Who holds a number, without opening anything.</summary>
-    public Task<string?> IdByPhoneAsync(DbConnection connection, PhoneNumber phone) =>
-        connection.ExecuteScalarAsync<string?>("SELECT id FROM citizens WHERE phone_hash = @hash", new { hash = HashOf(phone) });
+    public Task<string?> IdByPhoneAsync(DbConnection connection, PhoneNumber phone, DbTransaction? transaction = null) =>
+        connection.ExecuteScalarAsync<string?>("SELECT id FROM citizens WHERE phone_hash = @hash", new { hash = HashOf(phone) }, transaction);
+
+    /// <summary>Who has a whole name, without opening anything; the newest accounts first.</summary>
+    public async Task<IReadOnlyList<string>> IdsByNameAsync(UnitOfWork tx, PersonName name, int limit) =>
+        [.. await tx.QueryAsync<string>("SELECT id FROM citizens WHERE name_hash = @hash AND restricted_at IS NULL ORDER BY id DESC LIMIT @limit", new { hash = HashOf(name), limit })];
+
+    /// <summary>Hashes names that have no hash yet.</summary>
+    /// <returns>How many.</returns>
+    public async Task<int> HashNamesAsync(CancellationToken cancel)
+    {
+        var total = 0;
+        while (true)
+        {
+            var rows = await database.ReadAsync(async c => (await c.QueryAsync<Row>($"{Select} WHERE name_sealed IS NOT NULL AND name_hash IS NULL ORDER BY id LIMIT 200")).AsList(), cancel);
+            if (rows.Count == 0) return total;
+            foreach (var citizen in rows.Select(r => Restore(r)!))
+                // Under the version read: whoever changes the name meanwhile writes its hash, too.
+                total += await database.WriteAlwaysAsync(tx => tx.ExecuteAsync(
+                    "UPDATE citizens SET name_hash = @hash WHERE id = @Id AND version = @Version", new { hash = citizen.Name is { } name ? HashOf(name) : "", citizen.Id, citizen.Version }), cancel);
+        }
+    }
 
     /// <summary>Finds the citizen behind an openid, making both on the first sign-in, and keeps the new session key.</summary>
     /// <returns>The citizen, and whether they are new.</returns>
@@ -93,12 +113,12 @@ public sealed class CitizenRepository(Database database, Sealer sealer)
         try
         {
             await tx.ExecuteExpectingOneAsync("""
-                UPDATE citizens SET name_sealed = @name, phone_sealed = @phone, phone_hash = @phoneHash, national_id_sealed = @nationalId, national_id_hash = @nationalIdHash,
+                UPDATE citizens SET name_sealed = @name, name_hash = @nameHash, phone_sealed = @phone, phone_hash = @phoneHash, national_id_sealed = @nationalId, national_id_hash = @nationalIdHash,
                     address_sealed = @address, region_code = @RegionCode, contact_preference = @preference, restricted_at = @RestrictedAt, version = version + 1
                 WHERE id = @Id AND version = @Version
                 """, new
             {
-                name = Sealed(citizen.Name?.Reveal(), Name, citizen.Id), phone = Sealed(citizen.Phone?.Reveal(), Phone, citizen.Id), phoneHash = citizen.Phone is { } p ? HashOf(p) : null,
+                name = Sealed(citizen.Name?.Reveal(), Name, citizen.Id), nameHash = citizen.Name is { } named ? HashOf(named) : null, phone = Sealed(citizen.Phone?.Reveal(), Phone, citizen.Id), phoneHash = citizen.Phone is { } p ? HashOf(p) : null,
                 nationalId = Sealed(citizen.NationalId?.Reveal(), NationalIdNumber, citizen.Id),
                 nationalIdHash = citizen.NationalId is { } n ? sealer.LookupHash(LookupKind.NationalId, n.Reveal()) : null,
                 address = Sealed(citizen.Address, Address, citizen.Id), citizen.RegionCode, preference = citizen.ContactPreference.ToString(), citizen.RestrictedAt, citizen.Id, citizen.Version,
@@ -139,6 +159,9 @@ public sealed class CitizenRepository(Database database, Sealer sealer)
     private const string Select = """
         SELECT id, name_sealed, phone_sealed, national_id_sealed, address_sealed, region_code, contact_preference, created_at, restricted_at, version FROM citizens
         """;
+
+    /// <summary>Blanks within a name are written by some and not by others.</summary>
+    private string HashOf(PersonName name) => sealer.LookupHash(LookupKind.PersonName, name.Reveal().Replace(" ", "", StringComparison.Ordinal));
 
     private string HashOf(PhoneNumber phone) => sealer.LookupHash(LookupKind.Phone, phone.Reveal());
 

@@ -27,6 +27,10 @@ public sealed class PersonalDataQueries(Database database, Sealer sealer)
             matter.Notifications = (await connection.QueryAsync<HeldNotification>(
                 "SELECT kind, at, read_at FROM notifications WHERE citizen_id = @citizenId AND matter_id = @Id ORDER BY id", new { citizenId, matter.Id })).AsList();
             matter.Appointments = await AppointmentsAsync(connection, matter.Id);
+            matter.Tickets = (await connection.QueryAsync<HeldTicket>("""
+                SELECT t.number, q.name AS queue_name, t.state, t.wants, t.priority, t.reason, t.joined_at, t.first_called_at, t.ended_at FROM tickets t JOIN queues q ON q.id = t.queue_id
+                WHERE t.matter_id = @Id ORDER BY t.id
+                """, new { matter.Id })).AsList();
             matter.VideoCalls = (await connection.QueryAsync<HeldCall>("""
                 SELECT c.id, c.state, c.medium, c.starts_at, c.connected_at, (c.talked_ms - c.talked_ms % 1000) / 1000 AS talked_seconds, c.ended_at, c.how, c.absent, c.summary,
                        (SELECT COUNT(*) FROM video_call_recordings r WHERE r.call_id = c.id AND r.state IN ('Running', 'Stopping', 'Kept')) AS recordings_kept
@@ -107,6 +111,7 @@ public sealed record HeldMatter
     public IReadOnlyList<HeldMessage> Messages { get; set; } = [];
     public IReadOnlyList<HeldEntry> Timeline { get; set; } = [];
     public IReadOnlyList<HeldAppointment> Appointments { get; set; } = [];
+    public IReadOnlyList<HeldTicket> Tickets { get; set; } = [];
     public IReadOnlyList<HeldCall> VideoCalls { get; set; } = [];
     public HeldRating? Rating { get; set; }
     public IReadOnlyList<HeldNotification> Notifications { get; set; } = [];
@@ -135,6 +140,20 @@ public sealed record HeldAppointment
 
     /// <summary>When the privacy notice was agreed to on paper at the window, for this booking.</summary>
     public DateTimeOffset? PaperConsentAt { get; init; }
+}
+
+/// <summary>A place in a queue. The other side's name is not kept, and its keyed hash says nothing.</summary>
+public sealed record HeldTicket
+{
+    public required string Number { get; init; }
+    public required string QueueName { get; init; }
+    public required string State { get; init; }
+    public required string Wants { get; init; }
+    public required string Priority { get; init; }
+    public string? Reason { get; init; }
+    public DateTimeOffset JoinedAt { get; init; }
+    public DateTimeOffset? FirstCalledAt { get; init; }
+    public DateTimeOffset? EndedAt { get; init; }
 }
 
 public sealed record HeldCall

@@ -12,7 +12,10 @@ public sealed record SealedColumn(string Table, string Column, string Key)
         CitizenRepository.Name, CitizenRepository.Phone, CitizenRepository.NationalIdNumber, CitizenRepository.Address,
         CitizenRepository.OpenId, CitizenRepository.SessionKey,
         StaffAccountRepository.TotpSecret, StaffAccountRepository.EnrolmentSecret, SigningKeyStore.PrivateKey, SessionRepository.Successor,
-        Notifications.PushInbox.Body,
+        Notifications.PushInbox.Body, Hotline.PartnerRepository.Secret, Hotline.PartnerRepository.Previous,
+        Hotline.HotlineTicketRepository.CallerName, Hotline.HotlineTicketRepository.CallerPhone, Hotline.HotlineTicketRepository.NationalIdNumber, Hotline.HotlineTicketRepository.Address,
+        Hotline.HotlineTaskRepository.Phone, Hotline.HotlineCallRepository.CallerPhone, Hotline.AlarmRepository.DutyPhone, Hotline.PopRepository.Phone,
+        Hotline.WebhookRepository.Secret, Hotline.WebhookRepository.Previous, Hotline.WebhookRepository.Body, Hotline.HotlineRecordingRepository.Url,
         Appointments.AppointmentRepository.SubjectName, Appointments.AppointmentRepository.SubjectNationalId, Appointments.AppointmentRepository.Address,
         Appointments.AppointmentRepository.PartyName, Materials.MaterialObjects.Key,
     ];

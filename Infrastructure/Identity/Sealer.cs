@@ -17,6 +17,8 @@ public enum LookupKind
     NetworkAddress,
     /// <summary>Name of a party that somebody must not act against.</summary>
     PartyName,
+    /// <summary>A citizen's whole name.</summary>
+    PersonName,
 }
 
 /// <summary>A sealed value does not open: the key is gone, the value was changed, or it was moved here from another row or column.</summary>

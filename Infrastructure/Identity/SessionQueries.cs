@@ -14,6 +14,9 @@ public sealed record SessionRow
 
 public sealed class SessionQueries(Database database, TimeProvider time)
 {
+    /// <summary>Whose session it is.</summary>
+    public static Task<string?> SubjectAsync(UnitOfWork tx, string sessionId) => tx.ScalarAsync<string>("SELECT subject_id FROM sessions WHERE id = @sessionId", new { sessionId });
+
     /// <summary>A person's open sessions, the last used first; at most a hundred.</summary>
     public Task<List<SessionRow>> OpenOfAsync(string subjectId, CancellationToken cancel) => database.ReadAsync(async connection =>
         (await connection.QueryAsync<SessionRow>("""

@@ -10,6 +10,7 @@ public sealed record StaffAccountRow
     public required string Id { get; init; }
     public required string Username { get; init; }
     public required string Name { get; init; }
+    public string? Title { get; init; }
     public bool Active { get; init; }
     public bool PasswordTemporary { get; init; }
     public bool TotpEnrolled { get; init; }
@@ -29,7 +30,7 @@ public sealed record StaffPostRow
 public sealed class StaffAccountQueries(Database database, ThrottleRepository throttles, TimeProvider time)
 {
     private const string Select = """
-        SELECT id, username, name, active, password_temporary, CASE WHEN totp_sealed IS NULL THEN 0 ELSE 1 END AS totp_enrolled FROM staff_members
+        SELECT id, username, name, title, active, password_temporary, CASE WHEN totp_sealed IS NULL THEN 0 ELSE 1 END AS totp_enrolled FROM staff_members
         """;
 
     public Task<List<StaffAccountRow>> ListAsync(string? after, int limit, CancellationToken cancel) => database.ReadAsync(async connection =>
@@ -38,6 +39,10 @@ public sealed class StaffAccountQueries(Database database, ThrottleRepository th
         await CompleteAsync(connection, null, rows);
         return rows;
     }, cancel);
+
+    /// <summary>All user names that are taken.</summary>
+    public Task<HashSet<string>> UserNamesAsync(CancellationToken cancel) => database.ReadAsync(async connection =>
+        (await connection.QueryAsync<string>("SELECT username FROM staff_members")).ToHashSet(StringComparer.Ordinal), cancel);
 
     public async Task<StaffAccountRow?> FindAsync(UnitOfWork tx, string id)
     {

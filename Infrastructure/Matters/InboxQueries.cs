@@ -25,7 +25,8 @@ public sealed class InboxQueries(Database database)
         m.id AS matter_id, m.number, m.kind, m.title, m.status, m.category_code, k.name AS category_name, m.region_code, r.name AS region_name, m.channel,
         m.organisation_id, o.name AS organisation_name, m.handler_id, s.name AS handler_name, m.waiting_since, m.opened_at, m.updated_at, m.version,
         c.id AS consultation_id, c.state, c.answer_due_at, c.first_answered_at, t.id AS open_transfer_id, p.sort,
-        (SELECT MAX(a.id) FROM appointments a WHERE a.matter_id = m.id) AS appointment_id
+        (SELECT MAX(a.id) FROM appointments a WHERE a.matter_id = m.id) AS appointment_id,
+        (SELECT h.id FROM hotline_tickets h WHERE h.matter_id = m.id) AS hotline_ticket_id
         """;
 
     private const string Joins = """
@@ -129,6 +130,7 @@ public sealed record InboxRow
 
     /// <summary>The appointment booked last on it; a visit at home waits here for the unit's word.</summary>
     public string? AppointmentId { get; init; }
+    public string? HotlineTicketId { get; init; }
     public required long Sort { get; init; }
 
     /// <summary>The promised time is over without an answer.</summary>

@@ -30,11 +30,11 @@ public sealed class MatterQueries(Database database)
     public static Task<MatterRow?> FindAsync(UnitOfWork tx, string id) =>
         tx.FirstOrDefaultAsync<MatterRow>($"SELECT {Columns} FROM matters m {Joins} WHERE m.id = @id", new { id });
 
-    /// <summary>A citizen's matters, newest first, after the one named by the cursor.</summary>
+    /// <summary>A citizen's matters, newest first, after the one named by the cursor. Of hotline tickets merged by the office only the one that goes on.</summary>
     public Task<List<MatterRow>> OfCitizenAsync(string citizenId, string? after, int limit, CancellationToken cancel) =>
         database.ReadAsync(async connection => (await connection.QueryAsync<MatterRow>($"""
             SELECT {Columns} FROM matters m {Joins}
-            WHERE m.citizen_id = @citizenId {(after is null ? "" : "AND m.id < @after")}
+            WHERE m.citizen_id = @citizenId AND NOT (m.kind = 'HotlineTicket' AND m.status = 'Merged') {(after is null ? "" : "AND m.id < @after")}
             ORDER BY m.id DESC LIMIT @limit
             """, new { citizenId, after, limit })).AsList(), cancel);
 

@@ -1,5 +1,6 @@
 using MicroPlatform.Domain.Appointments;
 using MicroPlatform.Domain.Consultations;
+using MicroPlatform.Domain.Hotline;
 using MicroPlatform.Domain.Materials;
 using MicroPlatform.Domain.Notifications;
 using MicroPlatform.Domain.Queues;
@@ -22,7 +23,8 @@ public sealed class NotifyCitizen(
     : IHandle<ConsultationAssigned>, IHandle<ConsultationAnswered>, IHandle<ConsultationMoved>, IHandle<ConsultationClosed>, IHandle<ConsultationRejected>, IHandle<ConsultationMerged>,
       IHandle<AppointmentBooked>, IHandle<AppointmentConfirmed>, IHandle<AppointmentMoved>, IHandle<AppointmentCancelled>, IHandle<AppointmentReminderDue>, IHandle<AppointmentMissed>,
       IHandle<WaitlistOffered>, IHandle<TicketPassedOver>, IHandle<TicketMissed>, IHandle<TicketHeldOver>, IHandle<TicketClosed>,
-      IHandle<CallRinging>, IHandle<CallMissed>, IHandle<CallEnded>, IHandle<MaterialsMissing>, IHandle<MaterialRejected>
+      IHandle<CallRinging>, IHandle<CallMissed>, IHandle<CallEnded>,
+      IHandle<HotlineTicketMoved>, IHandle<MaterialsMissing>, IHandle<MaterialRejected>
 {
     public Task HandleAsync(ConsultationAssigned happened, OutboxDelivery delivery, CancellationToken cancel) =>
         TellAsync(NotificationKind.ConsultationAssigned, SubjectOf(happened), delivery, cancel);
@@ -88,6 +90,9 @@ public sealed class NotifyCitizen(
         TellAsync(NotificationKind.CallFailed, SubjectOf(happened), delivery, cancel);
 
     private static NewsSubject SubjectOf(CallEvent happened) => new(happened.MatterId, CallId: happened.CallId);
+
+    public Task HandleAsync(HotlineTicketMoved happened, OutboxDelivery delivery, CancellationToken cancel) =>
+        TellAsync(NotificationKind.HotlineAnswered, new NewsSubject(happened.MatterId), delivery, cancel);
 
     public Task HandleAsync(MaterialsMissing happened, OutboxDelivery delivery, CancellationToken cancel) =>
         TellAsync(NotificationKind.MaterialsMissing, new NewsSubject(happened.MatterId), delivery, cancel);

@@ -52,7 +52,7 @@ public sealed class OutboxDispatcher(Database database, Subscriptions subscripti
             ORDER BY o.position LIMIT 100
             """, new { now = time.GetUtcNow(), subscriber })).AsList(), cancel);
 
-    /// <summary>Forgets what was delivered some time ago; dead letters stay until somebody has looked at them.</summary>
+    /// <summary>Forgets what was delivered, or given up by an administrator, some time ago; dead letters stay until somebody has looked at them.</summary>
     public async Task<int> SweepAsync(TimeSpan kept, CancellationToken cancel)
     {
         var total = 0;
@@ -60,7 +60,7 @@ public sealed class OutboxDispatcher(Database database, Subscriptions subscripti
         {
             // In small pieces: a month's rows in one transaction would hold up those that are written meanwhile.
             var ids = await database.ReadAsync(async connection => (await connection.QueryAsync<long>(
-                "SELECT position FROM outbox WHERE state = 'done' AND created_at < @before ORDER BY position LIMIT 500", new { before = time.GetUtcNow() - kept })).AsList(), cancel);
+                "SELECT position FROM outbox WHERE state IN ('done', 'abandoned') AND created_at < @before ORDER BY position LIMIT 500", new { before = time.GetUtcNow() - kept })).AsList(), cancel);
             if (ids.Count == 0) return total;
             total += await database.WriteAlwaysAsync(tx => tx.ExecuteAsync("DELETE FROM outbox WHERE position IN @ids", new { ids }), cancel);
         }

@@ -1,11 +1,14 @@
 using MicroPlatform.Domain.Appointments;
 using MicroPlatform.Domain.Consultations;
+using MicroPlatform.Domain.Hotline;
 using MicroPlatform.Domain.Materials;
+using MicroPlatform.Domain.Matters;
 using MicroPlatform.Domain.Notifications;
 using MicroPlatform.Domain.Queues;
 using MicroPlatform.Domain.VideoCalls;
 using MicroPlatform.Infrastructure.Appointments;
 using MicroPlatform.Infrastructure.Consultations;
+using MicroPlatform.Infrastructure.Hotline;
 using MicroPlatform.Infrastructure.Notifications;
 using MicroPlatform.Infrastructure.Queues;
 using MicroPlatform.Infrastructure.VideoCalls;
@@ -73,10 +76,28 @@ public sealed partial class Subscriptions
         On<CallEnded, RecordCalls>("video-recordings");
         // An appointment missed by the citizen is told as such; of a call that rings, who is in it knows.
         On<CallRinging, NotifyCitizen>("notifications", when: e => e.Waits == CallSide.Staff);
-        On<CallMissed, NotifyCitizen>("notifications", when: e => e.Absent != CallAbsence.Citizen || e.TicketId is not null);
-        On<CallEnded, NotifyCitizen>("notifications", when: e => e.How == CallEnd.PlatformFailed);
+        // Who came from a queue is told of the place there, which is kept; it would be wrong to send them elsewhere.
+        On<CallMissed, NotifyCitizen>("notifications", when: e => e.Absent != CallAbsence.Citizen && e.TicketId is null);
+        On<CallEnded, NotifyCitizen>("notifications", when: e => e.How == CallEnd.PlatformFailed && e.TicketId is null);
+        On<HotlineTicketMoved, NotifyCitizen>("notifications", when: e => e.Type == HotlineEventType.Resolved);
         On<MaterialsMissing, NotifyCitizen>("notifications");
         On<MaterialRejected, NotifyCitizen>("notifications");
+
+        On<HotlineTicketOpened, FollowUpTicket>("hotline-follow-up", when: e => e.Urgency == HotlineUrgency.Critical);
+        On<HotlineTicketMoved, FollowUpTicket>("hotline-follow-up", when: e => e.Type is HotlineEventType.Resolved or HotlineEventType.FollowedUp);
+        On<HotlineRated, FollowUpTicket>("hotline-follow-up", when: e => e.Score <= FollowUpTicket.Dissatisfied);
+        On<MatterRated, FollowUpTicket>("hotline-follow-up", when: e => e.Kind == MatterKind.HotlineTicket);
+
+        // What the hotline did itself it is not told of.
+        On<HotlineTicketMoved, QueueWebhook>("hotline-webhooks", when: e => !e.ByPartner);
+        On<HotlineRated, QueueWebhook>("hotline-webhooks");
+        On<HotlineCallRequested, QueueWebhook>("hotline-webhooks");
+        On<AppointmentBooked, QueueWebhook>("hotline-webhooks", when: e => e.Side == BookingSide.Hotline);
+        On<AppointmentMoved, QueueWebhook>("hotline-webhooks");
+        On<AppointmentCancelled, QueueWebhook>("hotline-webhooks");
+        On<AppointmentCompleted, QueueWebhook>("hotline-webhooks");
+        On<CallEnded, QueueWebhook>("hotline-webhooks");
+
         On<MessageDue, SendMessage>("subscribe-messages");
         On<WeChatPushed, ReconcilePush>("wechat-pushes");
     }

@@ -14,7 +14,7 @@ namespace MicroPlatform.Infrastructure.Queues;
 /// Who arrives for an appointment gets a number of the hall, so that those with and without an appointment are called from one list; and a number whose
 /// appointment was ended elsewhere waits no longer.
 /// </summary>
-public sealed class FollowAppointments(Database database, WindowTickets windows)
+public sealed class FollowAppointments(Database database, WindowTickets windows, TicketMoves moves)
     : IHandle<AppointmentCheckedIn>, IHandle<AppointmentCompleted>, IHandle<AppointmentMissed>, IHandle<AppointmentCancelled>
 {
     public async Task HandleAsync(AppointmentCheckedIn happened, Delivery delivery, CancellationToken cancel)
@@ -44,6 +44,6 @@ public sealed class FollowAppointments(Database database, WindowTickets windows)
     {
         var id = await database.ReadAsync(c => c.ExecuteScalarAsync<string>(
             "SELECT id FROM tickets WHERE appointment_id = @appointmentId ORDER BY id DESC LIMIT 1", new { appointmentId }), cancel);
-        if (id is not null) await windows.MoveAsync(id, (ticket, now) => ticket.State == TicketState.InService ? ticket.Complete(now) : ticket.Leave(now), cancel);
+        if (id is not null) await moves.MoveAsync(id, (ticket, now) => ticket.State == TicketState.InService ? ticket.Complete(now) : ticket.Leave(now), MatterStatus.Withdrawn, "来访已结束", cancel);
     }
 }

@@ -1,7 +1,6 @@
-using System.Security.Cryptography;
-using System.Text;
 using Dapper;
 using MicroPlatform.Domain.Queues;
+using MicroPlatform.Infrastructure.Identity;
 using MicroPlatform.Infrastructure.Sql;
 
 namespace MicroPlatform.Infrastructure.Queues;
@@ -14,12 +13,9 @@ public sealed class HallDeviceRepository(Database database)
         FROM hall_devices d JOIN organisations o ON o.id = d.organisation_id
         """;
 
-    /// <summary>The secret is kept as its SHA-256 only: who reads the database cannot call as a device.</summary>
-    private static string HashOf(string secret) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(secret)));
-
     public static Task InsertAsync(UnitOfWork tx, HallDeviceRow device, string secret, string addedBy) => tx.ExecuteAsync("""
         INSERT INTO hall_devices (id, organisation_id, kind, name, secret_hash, added_by, added_at, removed_at) VALUES (@Id, @OrganisationId, @kind, @Name, @hash, @addedBy, @Now, NULL)
-        """, new { device.Id, device.OrganisationId, kind = device.Kind.ToString(), device.Name, hash = HashOf(secret), addedBy, tx.Now });
+        """, new { device.Id, device.OrganisationId, kind = device.Kind.ToString(), device.Name, hash = SecretHash.Of(secret), addedBy, tx.Now });
 
     public static Task<HallDeviceRow?> FindAsync(UnitOfWork tx, string id) =>
         tx.FirstOrDefaultAsync<HallDeviceRow>($"{Select} WHERE d.id = @id AND d.removed_at IS NULL", new { id });
@@ -32,7 +28,7 @@ public sealed class HallDeviceRepository(Database database)
 
     /// <summary>The device that a secret is of; null for a wrong one, for a device that was removed, and for a unit that is closed.</summary>
     public Task<HallDeviceRow?> BySecretAsync(string secret, HallDeviceKind kind, CancellationToken cancel) => database.ReadAsync(c => c.QueryFirstOrDefaultAsync<HallDeviceRow>(
-        $"{Select} WHERE d.secret_hash = @hash AND d.kind = @kind AND d.removed_at IS NULL AND o.active = 1", new { hash = HashOf(secret), kind = kind.ToString() }), cancel);
+        $"{Select} WHERE d.secret_hash = @hash AND d.kind = @kind AND d.removed_at IS NULL AND o.active = 1", new { hash = SecretHash.Of(secret), kind = kind.ToString() }), cancel);
 }
 
 public sealed record HallDeviceRow

@@ -36,7 +36,7 @@ public sealed class HallQueries(Database database)
     public Task<List<AnnouncementRow>> AnnouncementsAsync(IReadOnlyList<string> queueIds, DateTimeOffset since, CancellationToken cancel) => database.ReadAsync(async c =>
         (await c.QueryAsync<AnnouncementRow>("""
             SELECT e.queue_id, e.seq, t.number, t.desk, e.at FROM ticket_events e JOIN tickets t ON t.id = e.ticket_id
-            WHERE e.queue_id IN @queueIds AND e.at >= @since AND e.action IN ('Call', 'Recall') AND t.state IN ('Called', 'InService') ORDER BY e.at, e.queue_id, e.seq
+            WHERE e.queue_id IN @queueIds AND e.at >= @since AND e.action IN ('Call', 'Pick', 'Recall') AND t.state IN ('Called', 'InService') ORDER BY e.at, e.queue_id, e.seq
             """, new { queueIds, since })).AsList(), cancel);
 
     /// <summary>Appointments in person of a unit today whose citizens have not come yet.</summary>

@@ -50,7 +50,7 @@ public sealed class QueueHistoryCheck
             case "Decline":
                 place.Declined[line.StaffId!] = line.At;
                 break;
-            case "Call":
+            case "Call" or "Pick":
                 Called(line, place, excused);
                 break;
         }
@@ -66,7 +66,8 @@ public sealed class QueueHistoryCheck
         place.StaffId = line.StaffId;
         // Rung for it and accepted: that the ring was right was looked at when it began.
         var rung = place.RungUntil > line.At && place.Rung.Contains(line.StaffId!);
-        if (!rung && place.State == "Waiting") Overtaken(line, place, [line.StaffId!], excused);
+        // Picked out of the order is not overtaking: somebody has answered for it.
+        if (line.Action == "Call" && !rung && place.State == "Waiting") Overtaken(line, place, [line.StaffId!], excused);
         (place.Rung, place.RungUntil) = ([], 0);
     }
 

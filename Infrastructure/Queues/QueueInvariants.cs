@@ -36,7 +36,7 @@ public sealed class QueueInvariants(Database database)
     public async Task<(QueueHistoryCheck Check, long Lines, long Last)> CheckAsync(string queueId, CancellationToken cancel)
     {
         var excused = await database.ReadAsync(async c =>
-            (await c.QueryAsync<string>("SELECT DISTINCT ticket_id FROM ticket_events e JOIN tickets t ON t.id = e.ticket_id WHERE e.queue_id = @queueId AND t.opposing_hash IS NOT NULL", new { queueId })).ToHashSet(), cancel);
+            (await c.QueryAsync<string>("SELECT DISTINCT ticket_id FROM ticket_events e JOIN tickets t ON t.id = e.ticket_id WHERE e.queue_id = @queueId AND (t.opposing_hash IS NOT NULL OR t.appointment_id IS NOT NULL)", new { queueId })).ToHashSet(), cancel);
         var check = new QueueHistoryCheck();
         var (last, lines) = (0L, 0L);
         while (true)

@@ -75,6 +75,16 @@ public sealed class QueueRepository(Database database)
         return new TicketPlace(queue.Id, tx.Now.DateInChina(), sequence, queue.NumberOf(sequence));
     }
 
+    /// <summary>
+    /// The time of joining: now, and later than everybody who has joined before, whatever the nodes' clocks say and however long this waited for the line. Inside
+    /// <see cref="EnterAsync"/>.
+    /// </summary>
+    public static async Task<DateTimeOffset> JoinedAtAsync(UnitOfWork tx, string queueId)
+    {
+        await tx.ExecuteAsync("UPDATE queue_lines SET last_join_at = CASE WHEN last_join_at >= @Now THEN last_join_at + 1 ELSE @Now END WHERE queue_id = @queueId", new { tx.Now, queueId });
+        return DateTimeOffset.FromUnixTimeMilliseconds(await tx.ScalarAsync<long>("SELECT last_join_at FROM queue_lines WHERE queue_id = @queueId", new { queueId }));
+    }
+
     public static Task<LineRow?> LineAsync(UnitOfWork tx, string queueId) =>
         tx.FirstOrDefaultAsync<LineRow>("SELECT queue_id, seq, is_open, opened_at, empty_since FROM queue_lines WHERE queue_id = @queueId", new { queueId });
 

@@ -50,10 +50,19 @@ public static class QueueStaff
         ORDER BY q.id
         """, new { staffId, kind, now, roles = Roles })];
 
-    /// <summary>Who must not act against somebody of this name.</summary>
-    public static async Task<IReadOnlySet<string>> ConflictedAsync(UnitOfWork tx, string? opposingHash) => opposingHash is null
-        ? new HashSet<string>()
-        : (await tx.QueryAsync<string>("SELECT staff_id FROM known_parties WHERE name_hash = @opposingHash", new { opposingHash })).ToHashSet(StringComparer.Ordinal);
+    /// <summary>Who must not act against whom: people of the office by the hash of a name. Nothing stands under a name that nobody knows.</summary>
+    public static async Task<ILookup<string, string>> ConflictedAsync(UnitOfWork tx, IEnumerable<string?> opposingHashes)
+    {
+        var hashes = opposingHashes.OfType<string>().Distinct().ToList();
+        var rows = hashes.Count == 0 ? [] : await tx.QueryAsync<PartyRow>("SELECT name_hash, staff_id FROM known_parties WHERE name_hash IN @hashes", new { hashes });
+        return rows.ToLookup(r => r.NameHash, r => r.StaffId, StringComparer.Ordinal);
+    }
+
+    private sealed record PartyRow
+    {
+        public required string NameHash { get; init; }
+        public required string StaffId { get; init; }
+    }
 }
 
 /// <summary>Somebody who may serve a queue.</summary>

@@ -11,7 +11,7 @@ namespace MicroPlatform.Infrastructure.Queues;
 /// What a video queue does by itself: it rings people of the office for those who wait (<see cref="QueueRules"/>), opens and closes with the duty, and ends what
 /// was kept long enough. Looks first and writes only where there is something to write; asked by two at once it does each thing once.
 /// </summary>
-public sealed class QueueTurns(Database database, TicketRepository tickets, PresenceRepository presence, QueueQueries queries, IOptions<QueuesOptions> options, TimeProvider time)
+public sealed class QueueTurns(Database database, TicketRepository tickets, PresenceRepository presence, TicketMoves moves, IOptions<QueuesOptions> options, TimeProvider time)
 {
     /// <returns>Rings begun, and people told that the queue has closed.</returns>
     public async Task<int> RunAsync(QueueSettings queue, CancellationToken cancel)
@@ -21,25 +21,12 @@ public sealed class QueueTurns(Database database, TicketRepository tickets, Pres
     }
 
     /// <summary>The time in which a place was kept is over.</summary>
-    public Task<bool> LapseAsync(string ticketId, CancellationToken cancel) => MoveAsync(ticketId, (ticket, now) => ticket.Lapse(now), "未应答，排队号已失效，可重新排队、改约时段或留言", cancel);
+    public Task<bool> LapseAsync(string ticketId, CancellationToken cancel) => moves.MoveAsync(
+        ticketId, (ticket, now) => ticket.Lapse(now), MatterStatus.Closed, "未应答，排队号已失效，可重新排队、改约时段或留言", cancel);
 
     /// <summary>Nobody came to it for days.</summary>
-    public Task<bool> CloseAsync(string ticketId, CancellationToken cancel) =>
-        MoveAsync(ticketId, (ticket, now) => ticket.JoinedAt > now - options.Value.KeepFor ? QueueRefusals.WrongState : ticket.Close(now), "排队号保留期已过，请预约时段或留言咨询", cancel);
-
-    private async Task<bool> MoveAsync(string ticketId, Func<Ticket, DateTimeOffset, Outcome<Done>> move, string text, CancellationToken cancel)
-    {
-        if (await queries.QueueOfAsync(ticketId, cancel) is not { } queueId) return false;
-        return await database.WriteAlwaysAsync(async tx =>
-        {
-            await QueueRepository.EnterAsync(tx, queueId);
-            if (await TicketRepository.FindAsync(tx, ticketId) is not { } ticket || ticket.Place.QueueId != queueId || move(ticket, tx.Now).IsRefused) return false;
-            // Whoever was served once has a call on record, which ends the matter with its summary.
-            if (ticket.State.IsOver() && ticket.Times.StartedAt is null) await tickets.EndMatterAsync(tx, ticket, MatterStatus.Closed, text, Actor.System);
-            await tickets.SaveAsync(tx, ticket, Actor.System);
-            return true;
-        }, cancel);
-    }
+    public Task<bool> CloseAsync(string ticketId, CancellationToken cancel) => moves.MoveAsync(
+        ticketId, (ticket, now) => ticket.JoinedAt > now - options.Value.KeepFor ? QueueRefusals.WrongState : ticket.Close(now), MatterStatus.Closed, "排队号保留期已过，请预约时段或留言咨询", cancel);
 
     private async Task<int> RingAsync(QueueSettings queue, IReadOnlySet<string> here, CancellationToken cancel)
     {
@@ -57,10 +44,9 @@ public sealed class QueueTurns(Database database, TicketRepository tickets, Pres
             var rings = (await tx.QueryAsync<RingRow>("""
                 SELECT g.ticket_id, g.staff_id, g.declined_at FROM ticket_rings g JOIN tickets t ON t.id = g.ticket_id WHERE t.queue_id = @Id AND t.state = 'Waiting'
                 """, new { queue.Id })).ToLookup(r => r.TicketId);
-            var known = new List<RingTicket>(waiting.Count);
-            foreach (var t in waiting)
-                known.Add(new RingTicket(t.Id, t.CategoryCode, t.Rings, t.RingUntil, [.. rings[t.Id].Where(r => r.DeclinedAt is null).Select(r => r.StaffId)],
-                    rings[t.Id].Where(r => r.DeclinedAt is not null).ToDictionary(r => r.StaffId, r => r.DeclinedAt!.Value), await QueueStaff.ConflictedAsync(tx, t.OpposingHash)));
+            var conflicted = await QueueStaff.ConflictedAsync(tx, waiting.Select(t => t.OpposingHash));
+            var known = waiting.Select(t => new RingTicket(t.Id, t.CategoryCode, t.Rings, t.RingUntil, [.. rings[t.Id].Where(r => r.DeclinedAt is null).Select(r => r.StaffId)],
+                rings[t.Id].Where(r => r.DeclinedAt is not null).ToDictionary(r => r.StaffId, r => r.DeclinedAt!.Value), conflicted[t.OpposingHash ?? ""].ToHashSet(StringComparer.Ordinal))).ToList();
             var decisions = QueueRules.Decide(queue, known, free, tx.Now);
             foreach (var decision in decisions)
             {

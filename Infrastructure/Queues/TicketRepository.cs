@@ -29,12 +29,17 @@ public sealed class TicketRepository(Database database, MatterRepository matters
     public static async Task<IReadOnlyList<Ticket>> WaitingAsync(UnitOfWork tx, string queueId) =>
         [.. (await tx.QueryAsync<TicketRow>($"SELECT {Columns} FROM tickets WHERE queue_id = @queueId AND state = 'Waiting' ORDER BY rank_at, id", new { queueId })).Select(r => r.ToTicket())];
 
-    /// <summary>The first who waits and whom somebody may serve, by the conflict check; null when there is none.</summary>
-    public static async Task<Ticket?> FirstForAsync(UnitOfWork tx, string queueId, string staffId) => (await tx.FirstOrDefaultAsync<TicketRow>($"""
+    /// <summary>Whether somebody of the office has a ticket in hand. The key judges; this says it in words before it comes to that.</summary>
+    public static async Task<bool> ServesAsync(UnitOfWork tx, string staffId) => await tx.ScalarAsync<long>("SELECT COUNT(*) FROM tickets WHERE serving_key = @staffId", new { staffId }) > 0;
+
+    /// <summary>The first who waits and whom somebody may serve: by the conflict check, and not come for a colleague's appointment; null when there is none.</summary>
+    /// <param name="directs">They direct the unit, and so may call for whoever is booked.</param>
+    public static async Task<Ticket?> FirstForAsync(UnitOfWork tx, string queueId, string staffId, bool directs = false) => (await tx.FirstOrDefaultAsync<TicketRow>($"""
         SELECT {Columns} FROM tickets WHERE queue_id = @queueId AND state = 'Waiting'
           AND (opposing_hash IS NULL OR NOT EXISTS (SELECT 1 FROM known_parties k WHERE k.staff_id = @staffId AND k.name_hash = tickets.opposing_hash))
+          AND (appointment_id IS NULL OR @directs = 1 OR EXISTS (SELECT 1 FROM appointments a WHERE a.id = tickets.appointment_id AND (a.staff_id IS NULL OR a.staff_id = @staffId)))
         ORDER BY rank_at, id LIMIT 1
-        """, new { queueId, staffId }))?.ToTicket();
+        """, new { queueId, staffId, directs }))?.ToTicket();
 
     /// <summary>How many wait, and how many of them before somebody of this rank.</summary>
     public static async Task<QueuePosition> CountAsync(UnitOfWork tx, string queueId, DateTimeOffset rankAt, string id) => new(

@@ -1,4 +1,3 @@
-using Dapper;
 using MicroPlatform.Domain.Common;
 using MicroPlatform.Domain.Identity;
 using MicroPlatform.Domain.Matters;
@@ -20,7 +19,7 @@ public sealed record WindowVisitor(string? CitizenId, VisitorAppointment? Appoin
 public sealed record VisitorAppointment(string Id, string MatterId, DateTimeOffset StartsAt);
 
 /// <summary>The way to a number at a window that every path shares: the clerk, the printer in the hall, the citizen's own phone, arriving for an appointment.</summary>
-public sealed class WindowTickets(TicketRepository tickets, MatterRepository matters, HallQueries hall, Database database)
+public sealed class WindowTickets(TicketRepository tickets, MatterRepository matters, HallQueries hall)
 {
     /// <summary>The window queue of a unit that somebody goes to who has not chosen one: the first; null when there is none.</summary>
     public async Task<string?> QueueOfUnitAsync(string organisationId, CancellationToken cancel) => (await hall.QueuesAsync(organisationId, cancel)).FirstOrDefault()?.Id;
@@ -31,31 +30,15 @@ public sealed class WindowTickets(TicketRepository tickets, MatterRepository mat
         if (await QueueRepository.FindAsync(tx, queueId) is not { Kind: QueueKind.Window, Active: true } queue) return QueueRefusals.NoWindowQueue;
         if (await tx.ScalarAsync<long>("SELECT COUNT(*) FROM tickets WHERE queue_id = @queueId AND state = 'Waiting'", new { queueId }) >= queue.MaxWaiting) return QueueRefusals.Full;
         var matterId = visitor.Appointment?.MatterId ?? (visitor is { CitizenId: not null, Category: not null } ? await OpenVisitAsync(tx, queue, visitor, channel, actor) : null);
+        var joinedAt = await QueueRepository.JoinedAtAsync(tx, queueId);
         var ticket = Ticket.Join(new Ticket
         {
             Id = tx.NewId(), Kind = QueueKind.Window, CitizenId = visitor.CitizenId, MatterId = matterId, AppointmentId = visitor.Appointment?.Id, CategoryCode = visitor.Category?.Code,
-            Reason = visitor.Reason, JoinedAt = tx.Now,
-        }, await QueueRepository.NextPlaceAsync(tx, queue), WindowOrder.RankOf(queue, visitor.Appointment?.StartsAt, tx.Now, visitor.Priority), TicketWish.AtTheWindow);
+            Reason = visitor.Reason, JoinedAt = joinedAt,
+        }, await QueueRepository.NextPlaceAsync(tx, queue), WindowOrder.RankOf(queue, visitor.Appointment?.StartsAt, joinedAt, visitor.Priority), TicketWish.AtTheWindow);
         var inserted = await tickets.InsertAsync(tx, ticket, actor);
         return inserted.IsRefused ? inserted.Refusal! : ticket;
     }
-
-    /// <summary>Moves a ticket without anybody asking, in a transaction of its own. One that allows it no longer stays as it is.</summary>
-    public async Task<bool> MoveAsync(string ticketId, Func<Ticket, DateTimeOffset, Outcome<Done>> move, CancellationToken cancel)
-    {
-        if (await QueueOfAsync(ticketId, cancel) is not { } queueId) return false;
-        return await database.WriteAlwaysAsync(async tx =>
-        {
-            await QueueRepository.EnterAsync(tx, queueId);
-            if (await TicketRepository.FindAsync(tx, ticketId) is not { } ticket || ticket.Place.QueueId != queueId || move(ticket, tx.Now).IsRefused) return false;
-            await tickets.EndMatterAsync(tx, ticket, MatterStatus.Withdrawn, "来访已结束", Actor.System);
-            await tickets.SaveAsync(tx, ticket, Actor.System);
-            return true;
-        }, cancel);
-    }
-
-    private Task<string?> QueueOfAsync(string ticketId, CancellationToken cancel) => database.ReadAsync(c =>
-        c.ExecuteScalarAsync<string>("SELECT queue_id FROM tickets WHERE id = @ticketId", new { ticketId }), cancel);
 
     private async Task<string> OpenVisitAsync(UnitOfWork tx, QueueSettings queue, WindowVisitor visitor, Channel channel, Actor actor)
     {

@@ -43,7 +43,12 @@ public sealed class OrganisationQueries(Database database)
 
     /// <summary>The same inside a transaction, for the answer to a write.</summary>
     public static async Task<OrganisationRow> FindAsync(UnitOfWork tx, string id) =>
-        await tx.FirstOrDefaultAsync<OrganisationRow>($"{Select} WHERE o.id = @id", new { id }) ?? throw new InvalidOperationException($"Unit {id} was just written.");
+        await TryFindAsync(tx, id) ?? throw new InvalidOperationException($"Unit {id} was just written.");
+
+    public static Task<OrganisationRow?> TryFindAsync(UnitOfWork tx, string id) => tx.FirstOrDefaultAsync<OrganisationRow>($"{Select} WHERE o.id = @id", new { id });
+
+    public static Task<string?> IdOfAsync(UnitOfWork tx, string name, string? parentId) => tx.ScalarAsync<string>(
+        $"SELECT id FROM organisations WHERE name = @name AND {(parentId is null ? "parent_id IS NULL" : "parent_id = @parentId")} ORDER BY id LIMIT 1", new { name, parentId });
 
     /// <summary>Its place in the order, wherever it hangs by now; ids make short cursors and paths do not.</summary>
     private const string PathOfAfter = "(SELECT l.path FROM organisations l WHERE l.id = @after)";

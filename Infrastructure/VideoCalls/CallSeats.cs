@@ -1,6 +1,6 @@
 using System.Security.Cryptography;
-using System.Text;
 using Dapper;
+using MicroPlatform.Infrastructure.Identity;
 using MicroPlatform.Infrastructure.Sql;
 
 namespace MicroPlatform.Infrastructure.VideoCalls;
@@ -29,7 +29,7 @@ public sealed class CallSeats(Database database)
             INSERT INTO video_call_seats (participant_id, call_id, seat_hash, taken_at, heard_at, watched, provider_says, provider_at)
             VALUES (@participantId, @callId, @hash, @Now, @Now, 1, NULL, NULL)
             {tx.Dialect.OnDuplicate("participant_id", "seat_hash", "taken_at", "heard_at", "watched", "provider_says", "provider_at")}
-            """, new { participantId, callId, hash = Hash(seat), tx.Now });
+            """, new { participantId, callId, hash = SecretHash.Of(seat), tx.Now });
         return seat;
     }
 
@@ -38,12 +38,12 @@ public sealed class CallSeats(Database database)
 
     /// <returns>False when another device has the seat.</returns>
     public static async Task<bool> HearAsync(UnitOfWork tx, string participantId, string seat) => await tx.ExecuteAsync(
-        "UPDATE video_call_seats SET heard_at = @Now, watched = 1 WHERE participant_id = @participantId AND seat_hash = @hash", new { participantId, hash = Hash(seat), tx.Now }) == 1;
+        "UPDATE video_call_seats SET heard_at = @Now, watched = 1 WHERE participant_id = @participantId AND seat_hash = @hash", new { participantId, hash = SecretHash.Of(seat), tx.Now }) == 1;
 
     /// <summary>They said goodbye: nobody waits for their heartbeat any more.</summary>
     /// <returns>False when another device has the seat.</returns>
     public static async Task<bool> LeaveAsync(UnitOfWork tx, string participantId, string seat) => await tx.ExecuteAsync(
-        "UPDATE video_call_seats SET watched = 0 WHERE participant_id = @participantId AND seat_hash = @hash", new { participantId, hash = Hash(seat) }) == 1;
+        "UPDATE video_call_seats SET watched = 0 WHERE participant_id = @participantId AND seat_hash = @hash", new { participantId, hash = SecretHash.Of(seat) }) == 1;
 
     /// <summary>What the video provider tells of them, unless it has told something later already.</summary>
     public static Task<int> TellAsync(UnitOfWork tx, string participantId, bool isIn, DateTimeOffset at) => tx.ExecuteAsync("""
@@ -60,8 +60,6 @@ public sealed class CallSeats(Database database)
     /// <summary>Settles that a seat is silent, unless its participant has been heard of in between.</summary>
     public static async Task<bool> GiveUpAsync(UnitOfWork tx, SeatRow seat) => await tx.ExecuteAsync(
         "UPDATE video_call_seats SET watched = 0 WHERE participant_id = @ParticipantId AND watched = 1 AND heard_at = @HeardAt", new { seat.ParticipantId, seat.HeardAt }) == 1;
-
-    internal static string Hash(string secret) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(secret)));
 }
 
 public sealed record SeatRow

@@ -1,5 +1,6 @@
 using System.Buffers.Text;
 using System.Security.Cryptography;
+using MicroPlatform.Infrastructure.Identity;
 using MicroPlatform.Infrastructure.Sql;
 
 namespace MicroPlatform.Infrastructure.VideoCalls;
@@ -21,7 +22,7 @@ public static class CallTickets
         await tx.ExecuteAsync("""
             INSERT INTO video_call_tickets (ticket_hash, call_id, participant_id, created_at, redeem_before, first_used_at, expires_at)
             VALUES (@hash, @callId, @participantId, @Now, @redeemBefore, NULL, @expiresAt)
-            """, new { hash = CallSeats.Hash(ticket), callId, participantId, tx.Now, redeemBefore, expiresAt });
+            """, new { hash = SecretHash.Of(ticket), callId, participantId, tx.Now, redeemBefore, expiresAt });
         return ticket;
     }
 
@@ -29,7 +30,7 @@ public static class CallTickets
     public static async Task<TicketRow?> ReadAsync(UnitOfWork tx, string? ticket) => ticket is null ? null : await tx.FirstOrDefaultAsync<TicketRow>("""
         SELECT ticket_hash, call_id, participant_id FROM video_call_tickets
         WHERE ticket_hash = @hash AND expires_at > @Now AND (first_used_at IS NOT NULL OR redeem_before > @Now)
-        """, new { hash = CallSeats.Hash(ticket), tx.Now });
+        """, new { hash = SecretHash.Of(ticket), tx.Now });
 
     public static Task UseAsync(UnitOfWork tx, TicketRow ticket) =>
         tx.ExecuteAsync("UPDATE video_call_tickets SET first_used_at = @Now WHERE ticket_hash = @TicketHash AND first_used_at IS NULL", new { tx.Now, ticket.TicketHash });

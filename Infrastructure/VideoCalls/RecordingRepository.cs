@@ -47,8 +47,10 @@ public sealed class RecordingRepository(Database database, OutboxWriter outbox)
         await outbox.WriteAsync(tx, recording.Events);
     }
 
-    public static async Task<IReadOnlyList<RecordingRow>> OfCallAsync(UnitOfWork tx, string callId) =>
-        [.. await tx.QueryAsync<RecordingRow>($"SELECT {Columns} FROM video_call_recordings WHERE call_id = @callId ORDER BY id", new { callId })];
+    /// <summary>With the names of those who asked.</summary>
+    public static async Task<IReadOnlyList<RecordingRow>> OfCallAsync(UnitOfWork tx, string callId) => [.. await tx.QueryAsync<RecordingRow>($"""
+        SELECT {Columns}, (SELECT s.name FROM staff_members s WHERE s.id = asked_by) AS asked_by_name FROM video_call_recordings WHERE call_id = @callId ORDER BY id
+        """, new { callId })];
 
     /// <summary>What is kept past its date, oldest first.</summary>
     public Task<List<RecordingRow>> PastAsync(DateTimeOffset now, int limit, CancellationToken cancel) => database.ReadAsync(async c => (await c.QueryAsync<RecordingRow>(
@@ -64,6 +66,7 @@ public sealed record RecordingRow
     public required string Provider { get; init; }
     public string? ProviderRef { get; init; }
     public required string AskedBy { get; init; }
+    public string? AskedByName { get; init; }
     public DateTimeOffset AskedAt { get; init; }
     public required string Agreed { get; init; }
     public DateTimeOffset? StartedAt { get; init; }

@@ -50,8 +50,9 @@ public sealed class VideoCallReading(Database database)
         return wish.StaffId is null && wish.Units.Count == 0 ? Task.FromResult(new List<CallRow>()) : PageAsync($"{whose} {which}", args, after, cancel);
     }
 
-    /// <summary>Calls that this person still owes the words on.</summary>
-    public static Task<int> OwedAsync(UnitOfWork tx, string staffId) => tx.ScalarAsync<int>("SELECT COUNT(*) FROM video_calls WHERE owed_by = @staffId", new { staffId });
+    /// <summary>Booked calls that this person still owes the words on; of a call from a queue the ticket knows, which is in hand until then.</summary>
+    public static Task<int> OwedOfBookedAsync(UnitOfWork tx, string staffId) =>
+        tx.ScalarAsync<int>("SELECT COUNT(*) FROM video_calls WHERE owed_by = @staffId AND ticket_id IS NULL", new { staffId });
 
     public Task<List<CallNoteRow>> NotesAsync(string callId, CancellationToken cancel) => database.ReadAsync(async c => (await c.QueryAsync<CallNoteRow>("""
         SELECT n.id, n.text, n.at, n.staff_id, s.name AS staff_name FROM video_call_notes n LEFT JOIN staff_members s ON s.id = n.staff_id WHERE n.call_id = @callId ORDER BY n.id LIMIT 200

@@ -1,3 +1,4 @@
+using MicroPlatform.Domain.Hotline;
 using Microsoft.OpenApi;
 
 namespace MicroPlatform.Api.Http.Documents;
@@ -36,6 +37,11 @@ public static class DocumentSetup
             {
                 Type = SecuritySchemeType.Http, Scheme = "bearer", BearerFormat = "JWT", Description = "登录后得到的访问令牌（accessToken），15分钟有效，用 /v1/auth/refresh 换新。",
             });
+            options.AddSecurityDefinition(PartnerScheme, new OpenApiSecurityScheme
+            {
+                Type = SecuritySchemeType.ApiKey, In = ParameterLocation.Header, Name = Hl1.SignatureHeader,
+                Description = "HL1签名：另需 X-Hl-App-Id、X-Hl-Timestamp、X-Hl-Nonce，算法见 docs/hotline.md。",
+            });
             foreach (var file in Directory.EnumerateFiles(AppContext.BaseDirectory, "MicroPlatform.*.xml").Order(StringComparer.Ordinal)) options.IncludeXmlComments(file);
             options.SchemaFilter<SchemaWords>();
             options.OperationFilter<OperationWords>();
@@ -44,6 +50,8 @@ public static class DocumentSetup
     }
 
     public const string BearerScheme = "Bearer";
+
+    public const string PartnerScheme = "HL1";
 
     private static bool IsIn(string document, IList<object> metadata) =>
         metadata.OfType<AudienceMetadata>().LastOrDefault() is { } audiences

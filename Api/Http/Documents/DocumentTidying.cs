@@ -1,6 +1,8 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using MicroPlatform.Api.Hotline;
 using MicroPlatform.Domain.Common;
+using MicroPlatform.Domain.Hotline;
 using MicroPlatform.Domain.Identity;
 using Microsoft.OpenApi;
 using Swashbuckle.AspNetCore.SwaggerGen;
@@ -54,6 +56,9 @@ public sealed class DocumentTidying : IDocumentFilter
             Extensions = new Dictionary<string, IOpenApiExtension> { [SchemaWords.LabelsExtension] = new JsonNodeExtension(labels) },
         };
         context.SchemaGenerator.GenerateSchema(typeof(Problem), context.SchemaRepository);
+        context.SchemaGenerator.GenerateSchema(typeof(PartnerProblem), context.SchemaRepository);
+        if (schemas.TryGetValue(nameof(PartnerProblem), out var partners) && partners is OpenApiSchema { Properties: { } members })
+            members["reason"] = new OpenApiSchemaReference(Code, document);
         if (schemas.TryGetValue(nameof(Problem), out var problem) && problem is OpenApiSchema { Properties: { } properties })
             properties["code"] = new OpenApiSchemaReference(Code, document);
     }
@@ -69,6 +74,9 @@ public sealed class DocumentTidying : IDocumentFilter
             ["Unauthenticated"] = Response(document, "未登录、登录过期或已失效", IdentityRefusals.TokenExpired, 401),
             ["Unavailable"] = Response(document, "暂时不可用，见 Retry-After", CommonRefusals.Unavailable, 503),
         };
+        foreach (var (name, response) in components.Responses.ToList())
+            if (response is OpenApiResponse { Content: { } content } && content[Problems.ContentType].Example is { } example)
+                components.Responses[OfPartner(name)] = PartnerResponse(document, response.Description!, (string)example["code"]!, (int)example["status"]!);
         components.Parameters = new Dictionary<string, IOpenApiParameter>
         {
             ["IdempotencyKey"] = Header(Idempotency.Header, "请求编号：同一编号重复提交只办理一次（24小时内），应答相同并带 Idempotency-Replayed。每次新的操作换新的编号。", 64, "^[A-Za-z0-9_-]{1,64}$"),
@@ -93,6 +101,23 @@ public sealed class DocumentTidying : IDocumentFilter
                 Schema = new OpenApiSchemaReference(nameof(Problem), document),
                 Example = JsonSerializer.SerializeToNode(
                     new Problem(Problems.TypeOf(refusal), refusal.Title, status, refusal.Code, "4bf92f3577b34da6a3ce929d0e0e4736", refusal.Errors), WireJson.Options),
+            },
+        },
+    };
+
+    /// <summary>The same refusals in the partners' shape.</summary>
+    internal static string OfPartner(string name) => "Partner" + name;
+
+    private static OpenApiResponse PartnerResponse(OpenApiDocument document, string description, string code, int status) => new()
+    {
+        Description = description,
+        Content = new Dictionary<string, IOpenApiMediaType>
+        {
+            [Problems.ContentType] = new OpenApiMediaType
+            {
+                Schema = new OpenApiSchemaReference(nameof(PartnerProblem), document),
+                Example = JsonSerializer.SerializeToNode(
+                    PartnerProblem.Of(status == 401 ? PartnerRefusals.BadSignature : ProblemCatalogue.All.First(r => r.Code == code), status, "4bf92f3577b34da6a3ce929d0e0e4736"), WireJson.Options),
             },
         },
     };

@@ -33,6 +33,10 @@ public abstract class OperationExamples
             request is null ? null : JsonSerializer.SerializeToNode(request, Requests),
             response is null ? null : JsonSerializer.SerializeToNode(response, WireJson.Options),
             parameters.ToDictionary(p => p.Name, p => p.Value, StringComparer.Ordinal)));
+
+    /// <summary>The same of a file that is sent or answered as CSV.</summary>
+    /// <param name="answer">The file, or the JSON that an import answers.</param>
+    protected void ForCsv(string operationId, string? sent = null, object? answer = null, params (string Name, string Value)[] parameters) => For(operationId, sent, answer, parameters);
 }
 
 /// <summary>What to send to an operation, and what it answers.</summary>

@@ -1,6 +1,7 @@
 using System.Reflection;
 using System.Xml;
 using System.Xml.XPath;
+using MicroPlatform.Api.Http.Csv;
 using MicroPlatform.Api.Identity;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Http.Metadata;
@@ -31,9 +32,9 @@ public sealed class OperationWords : IOperationFilter
         operation.Description ??= comment != operation.Summary ? comment : SummaryOf(UseCaseOf(metadata.OfType<MethodInfo>().FirstOrDefault()));
         var policy = metadata.OfType<IAuthorizeData>().Select(a => a.Policy).LastOrDefault(p => p is not null) ?? Policies.SignedIn;
         var open = policy == Policies.Anyone;
-        AddCommonResponses(operation, context, open);
+        AddCommonResponses(operation, context, open, policy == Policies.Partner);
         AddHeaders(operation, context);
-        if (!open) operation.Security = [new OpenApiSecurityRequirement { [new OpenApiSecuritySchemeReference(DocumentSetup.BearerScheme, context.Document)] = [] }];
+        if (!open) operation.Security = [new OpenApiSecurityRequirement { [new OpenApiSecuritySchemeReference(policy == Policies.Partner ? DocumentSetup.PartnerScheme : DocumentSetup.BearerScheme, context.Document)] = [] }];
         if (!open) operation.Description = $"{operation.Description}\n\n**可调用者**：{Who(policy)}".Trim();
         if (operation.OperationId is { } id && OperationExamples.All.TryGetValue(id, out var example)) AddExample(operation, example);
         foreach (var parameter in operation.Parameters!.OfType<OpenApiParameter>()) ParameterWords.Apply(parameter);
@@ -57,10 +58,10 @@ public sealed class OperationWords : IOperationFilter
         _ => string.Join("、", Policies.Table[policy]!.Select(Domain.Identity.Roles.Label)),
     };
 
-    private static void AddCommonResponses(OpenApiOperation operation, OperationFilterContext context, bool open)
+    private static void AddCommonResponses(OpenApiOperation operation, OperationFilterContext context, bool open, bool partner)
     {
         foreach (var (status, name, needsSignIn) in DocumentTidying.CommonResponses)
-            if (!(open && needsSignIn)) operation.Responses!.TryAdd(status, new OpenApiResponseReference(name, context.Document));
+            if (!(open && needsSignIn)) operation.Responses!.TryAdd(status, new OpenApiResponseReference(partner ? DocumentTidying.OfPartner(name) : name, context.Document));
     }
 
     private static void AddHeaders(OpenApiOperation operation, OperationFilterContext context)
@@ -73,12 +74,15 @@ public sealed class OperationWords : IOperationFilter
 
     private static void AddExample(OpenApiOperation operation, OperationExample example)
     {
-        if (example.Request is { } request && operation.RequestBody?.Content?.TryGetValue(Json, out var body) == true && body is OpenApiMediaType sent) sent.Example = request.DeepClone();
+        if (example.Request is { } request && MediaOf(operation.RequestBody?.Content) is { } sent) sent.Example = request.DeepClone();
         var success = operation.Responses!.FirstOrDefault(r => r.Key.StartsWith('2')).Value;
-        if (example.Response is { } response && success?.Content?.TryGetValue(Json, out var answer) == true && answer is OpenApiMediaType heard) heard.Example = response.DeepClone();
+        if (example.Response is { } response && MediaOf(success?.Content) is { } heard) heard.Example = response.DeepClone();
         foreach (var parameter in operation.Parameters!.OfType<OpenApiParameter>())
             if (example.Parameters.TryGetValue(parameter.Name!, out var value)) parameter.Example = value;
     }
+
+    private static OpenApiMediaType? MediaOf(IDictionary<string, IOpenApiMediaType>? content) =>
+        content is not null && (content.TryGetValue(Json, out var media) || content.TryGetValue(CsvFile.ContentType, out media)) ? media as OpenApiMediaType : null;
 
     private static OpenApiResponses Sorted(OpenApiResponses responses)
     {

@@ -29,7 +29,7 @@ public static class Deadline
             }
             var caller = http.RequestAborted;
             using var timer = CancellationTokenSource.CreateLinkedTokenSource(caller);
-            timer.CancelAfter((http.GetEndpoint()?.Metadata.GetMetadata<StreamedBody>()?.Limit ?? limit) + Asked(http.Request));
+            timer.CancelAfter((http.GetEndpoint()?.Metadata.GetMetadata<LongerLimit>()?.Limit ?? limit) + Asked(http.Request));
             http.RequestAborted = timer.Token;
             try
             {
@@ -47,6 +47,11 @@ public static class Deadline
             }
         });
     }
+
+    /// <summary>For the few routes that look at everything there is, or whose bytes come and go slowly. Behind a gateway that gives up sooner the work goes on no longer than this.</summary>
+    public static RouteHandlerBuilder MayTake(this RouteHandlerBuilder route, TimeSpan limit) => route.WithMetadata(new LongerLimit(limit));
+
+    private sealed record LongerLimit(TimeSpan Limit);
 
     private static TimeSpan Asked(HttpRequest request) =>
         request.QueryString.HasValue && int.TryParse(request.Query["waitSeconds"], NumberStyles.None, CultureInfo.InvariantCulture, out var seconds)

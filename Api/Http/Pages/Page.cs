@@ -14,10 +14,16 @@ internal sealed class Page(string type, string text, string? policy = null)
     /// <param name="fill">Puts in what only the running program knows.</param>
     public static Page Of(string resource, string? policy = null, Func<string, string>? fill = null)
     {
+        var text = Text(resource);
+        return new Page(TypeOf(resource), fill is null ? text : fill(text), policy);
+    }
+
+    /// <summary>What is embedded, for pages to be filled with.</summary>
+    public static string Text(string resource)
+    {
         using var stream = typeof(Page).Assembly.GetManifestResourceStream(resource) ?? throw new InvalidOperationException($"{resource} is not embedded.");
         using var reader = new StreamReader(stream);
-        var text = reader.ReadToEnd();
-        return new Page(TypeOf(resource), fill is null ? text : fill(text), policy);
+        return reader.ReadToEnd();
     }
 
     public Task WriteAsync(HttpContext http)
@@ -40,6 +46,7 @@ internal sealed class Page(string type, string text, string? policy = null)
         ".html" => "text/html",
         ".css" => "text/css",
         ".js" => "text/javascript",
+        ".txt" => "text/plain",
         var other => throw new InvalidOperationException($"No content type is known for {other}."),
     };
 }

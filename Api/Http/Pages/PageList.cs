@@ -8,6 +8,10 @@ internal static class PageList
 
     public static readonly IReadOnlyDictionary<string, Page> All = new Dictionary<string, Page>(StringComparer.Ordinal)
     {
+        ["/dashboard/dashboard.css"] = Page.Of("pages/dashboard.css"),
+        ["/dashboard/dashboard.js"] = Page.Of("pages/dashboard.js"),
+        ["/dashboard/echarts.js"] = Page.Of("pages/echarts.js"),
+        ["/dashboard/echarts-licence.txt"] = Page.Of("pages/echarts-licence.txt"),
         ["/display"] = Page.Of("pages/display.html", Own),
         ["/display/display.css"] = Page.Of("pages/display.css"),
         ["/display/display.js"] = Page.Of("pages/display.js"),

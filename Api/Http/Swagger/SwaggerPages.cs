@@ -5,7 +5,7 @@ using MicroPlatform.Api.Http.Pages;
 namespace MicroPlatform.Api.Http.Swagger;
 
 /// <summary>
-/// What is served besides the API: a landing page, the console at <c>/swagger</c>, the OpenAPI documents and the pages of <see cref="PageList"/>. Everything
+/// What is served besides the API: a landing page, the console at <c>/swagger</c>, the bureau's page at <c>/dashboard</c>, the OpenAPI documents and the pages of <see cref="PageList"/>. Everything
 /// comes from this program, works offline, and is open to all, as the documents are; acting through them needs a sign-in or a secret.
 /// </summary>
 public static class SwaggerPages
@@ -19,10 +19,15 @@ public static class SwaggerPages
             Documents = DocumentSetup.Documents.Select(d => new { d.Name, d.Title }),
             Demo = app.Environment.IsDevelopment(),
         }, WireJson.Options).Replace("<", "\\u003c", StringComparison.Ordinal);
+        // Both are signed in to by the same dialog.
+        var signIn = Page.Text("swagger/sign-in.html");
+        string Fill(string text) => text.Replace("{{settings}}", settings, StringComparison.Ordinal).Replace("{{sign-in}}", signIn, StringComparison.Ordinal);
         var pages = new Dictionary<string, Page>(PageList.All, StringComparer.Ordinal)
         {
             ["/"] = Page.Of("swagger/landing.html", Policy),
-            ["/swagger"] = Page.Of("swagger/index.html", Policy, text => text.Replace("{{settings}}", settings, StringComparison.Ordinal)),
+            ["/swagger"] = Page.Of("swagger/index.html", Policy, Fill),
+            ["/dashboard"] = Page.Of("pages/dashboard.html", Policy, Fill),
+            ["/swagger/session.js"] = Page.Of("swagger/session.js"),
             ["/swagger/landing.css"] = Page.Of("swagger/landing.css"),
             ["/swagger/console.css"] = Page.Of("swagger/console.css"),
             ["/swagger/console.js"] = Page.Of("swagger/console.js"),

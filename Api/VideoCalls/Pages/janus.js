@@ -30,6 +30,8 @@ export class JanusCall {
     this.token = apiToken;
     this.pending = new Map();
     this.handlers = new Map();
+    this.connections = new Map();
+    this.early = new Map();
     await this.open(url);
     this.session = (await this.send({ janus: 'create' })).data.id;
     const socket = this.socket;
@@ -45,7 +47,7 @@ export class JanusCall {
       if (!this.stream.getVideoTracks().length) me.addTransceiver('video', { direction: 'sendonly' });
       await me.setLocalDescription(await me.createOffer());
       const answer = await this.ask(this.handle, { request: 'configure', audio: true, video: true }, me.localDescription);
-      await me.setRemoteDescription(answer.jsep);
+      await this.describe(me, this.handle, answer.jsep);
     }
     await Promise.all((joined.data.publishers ?? []).map(p => this.subscribe(p)));
   }
@@ -73,6 +75,8 @@ export class JanusCall {
       else waiting.resolve(message);
     } else if (message.janus === 'timeout') {
       this.broken(this.socket);
+    } else if (message.janus === 'trickle') {
+      this.addCandidate(message.sender, message.candidate);
     } else {
       this.handlers.get(message.sender)?.(message);
     }
@@ -101,8 +105,23 @@ export class JanusCall {
     return { data: answer.plugindata?.data ?? {}, jsep: answer.jsep };
   }
 
+  /// Where the server can be reached. It may tell before its description has been taken in.
+  addCandidate(handle, candidate) {
+    if (!candidate || candidate.completed) return;
+    const connection = this.connections.get(handle);
+    if (connection?.remoteDescription) connection.addIceCandidate(candidate).catch(() => {});
+    else this.early.set(handle, [...(this.early.get(handle) ?? []), candidate]);
+  }
+
+  async describe(connection, handle, description) {
+    await connection.setRemoteDescription(description);
+    for (const candidate of this.early.get(handle) ?? []) await connection.addIceCandidate(candidate).catch(() => {});
+    this.early.delete(handle);
+  }
+
   watch(connection, handle) {
     const socket = this.socket;
+    this.connections.set(handle, connection);
     connection.onicecandidate = event => this.send({ janus: 'trickle', session_id: this.session, handle_id: handle, candidate: event.candidate ?? { completed: true } }).catch(() => {});
     connection.onconnectionstatechange = () => {
       clearTimeout(connection.breakTimer);
@@ -135,7 +154,7 @@ export class JanusCall {
     feed.stream = new MediaStream();
     this.watch(connection, feed.handle);
     connection.ontrack = event => { feed.stream.addTrack(event.track); this.events.remote(participantOf(id), display, feed.stream); };
-    await connection.setRemoteDescription(offer.jsep);
+    await this.describe(connection, feed.handle, offer.jsep);
     await connection.setLocalDescription(await connection.createAnswer());
     await this.ask(feed.handle, { request: 'start' }, connection.localDescription);
     if (!this.receivesVideo) await this.receiveVideo(false);

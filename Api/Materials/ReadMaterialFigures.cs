@@ -5,7 +5,7 @@ using Microsoft.Extensions.Options;
 namespace MicroPlatform.Api.Materials;
 
 /// <summary>What is stored and where, what waits, and the limits and times in force (set in section <c>Materials</c> of the configuration).</summary>
-public static class ReadFigures
+public static class ReadMaterialFigures
 {
     /// <param name="ByPurpose">Originals, thumbnails, parts of uploads: everything in the store that a row knows.</param>
     /// <param name="ThumbnailTool">Whether small pictures can be made on this node.</param>
