@@ -54,6 +54,22 @@ public sealed class PartnerAdministrationTests(Engine engine)
         (await leaked.GetAsync("/partner/v1/ping")).Gives(OK);
     }
 
+    [Test]
+    public async Task Writes_CanBeTriedOut_AndLeaveNothing()
+    {
+        const string Partners = "/v1/admin/hotline/partners";
+        var tried = await _admin.PostAsync($"{Partners}?validateOnly=true", Partner("hl_tried")).Gives(OK);
+        Assert.That((tried.String("partner.appId"), tried["secret"].ValueKind), Is.EqualTo(("hl_tried", System.Text.Json.JsonValueKind.Null)));
+        await _admin.GetAsync($"{Partners}/hl_tried").Refuses(NotFound, "not_found");
+        await _admin.PostAsync(Partners, Partner("hl_tried")).Gives(Created);
+        await _admin.PostAsync($"{Partners}?validateOnly=true", Partner("hl_tried")).Refuses(Conflict, "app_id_taken");
+        var hook = await _admin.PutAsync($"{Partners}/hl_tried/webhook?validateOnly=true", new { url = "https://example.cn/x", enabled = true }).Gives(OK);
+        Assert.That(hook["secret"].ValueKind, Is.EqualTo(System.Text.Json.JsonValueKind.Null));
+        await _admin.GetAsync($"{Partners}/hl_tried/webhook").Refuses(NotFound, "not_found");
+        await _admin.SendAsync(HttpMethod.Post, $"{Partners}/hl_tried/suspension?validateOnly=true", null, ("If-Match", "\"1\"")).Gives(OK);
+        Assert.That((await _admin.GetAsync($"{Partners}/hl_tried").Gives(OK))["active"].GetBoolean(), Is.True);
+    }
+
     [TestCase("PUT", "/v1/admin/hotline/duty-phones", """{"items":[null]}""")]
     [TestCase("PUT", "/v1/admin/hotline/partners/{app}/mappings/categories", """{"items":[null]}""")]
     [TestCase("PUT", "/v1/admin/hotline/partners/{app}/webhook", """{"url":"https://example.cn/x","enabled":true,"successCodes":[null]}""")]

@@ -1,6 +1,8 @@
 using System.Collections.Concurrent;
 using MicroPlatform.Api.Hosting;
 using MicroPlatform.Api.Tests.Hosting;
+using MicroPlatform.Api.Tests.Hotline;
+using MicroPlatform.Domain.Hotline;
 using MicroPlatform.Domain.Identity;
 using Microsoft.Playwright;
 using static System.Net.HttpStatusCode;
@@ -110,6 +112,34 @@ public sealed class ConsoleTests
     }
 
     [Test]
+    public async Task Vendor_SignsFromTheConsole_WithNothingButSecretAndPage()
+    {
+        var secrets = PartnerSecrets.New();
+        using var partner = await _api.NewPartnerAsync(p => p with { Secrets = secrets });
+        var page = await _browser.NewPageAsync(new() { ViewportSize = new() { Width = 1360, Height = 1000 }, Locale = "zh-CN" });
+        page.SetDefaultTimeout(20_000);
+        await page.GotoAsync(new Uri(_api.Address, "/swagger?document=partner").ToString());
+        await page.Locator("#hl1 [name=appId]").FillAsync(partner.Id);
+        await page.Locator("#hl1 [name=secret]").FillAsync(secrets.Current);
+
+        await RunAsync(page, "pingPartner", "200");
+        var put = page.Locator("[id$='-putPartnerTicket']");
+        await put.Locator(".opblock-summary-control").First.ClickAsync();
+        await put.Locator("tr[data-param-name=ticketNo] input").FillAsync("CONSOLE-1");
+        await put.Locator("button.execute").ClickAsync();
+        await Assertions.Expect(put.Locator(".live-responses-table tbody .response-col_status").First).ToContainTextAsync("200");
+        await Browsers.ShootAsync(page, "console-partner");
+        var list = page.Locator("[id$='-pullPartnerTickets']");
+        await list.Locator(".opblock-summary-control").First.ClickAsync();
+        await list.Locator("tr[data-param-name=updatedSince] input").FillAsync("2026-01-01T00:00:00+08:00");
+        await list.Locator("button.execute").ClickAsync();
+        await Assertions.Expect(list.Locator(".live-responses-table")).ToContainTextAsync("CONSOLE-1");
+
+        await page.Locator("#hl1 [name=secret]").FillAsync($"{secrets.Current}x");
+        await RunAsync(page, "pingPartner", "401", opened: true);
+    }
+
+    [Test]
     public async Task StaffMember_WithAWrongPassword_IsToldSoAndKeyboardIsEnough()
     {
         var page = await _browser.NewPageAsync();
@@ -124,6 +154,14 @@ public sealed class ConsoleTests
         await Assertions.Expect(page.Locator("#sign-in .problem")).ToContainTextAsync("密码");
         await page.Keyboard.PressAsync("Escape");
         await Assertions.Expect(page.Locator("#sign-in")).Not.ToBeVisibleAsync();
+    }
+
+    private static async Task RunAsync(IPage page, string operationId, string status, bool opened = false)
+    {
+        var operation = page.Locator($"[id$='-{operationId}']");
+        if (!opened) await operation.Locator(".opblock-summary-control").First.ClickAsync();
+        await operation.Locator("button.execute").ClickAsync();
+        await Assertions.Expect(operation.Locator(".live-responses-table tbody .response-col_status").First).ToContainTextAsync(status);
     }
 
     /// <summary>Opens an operation, gives it an id, sends its example as it stands or another body.</summary>

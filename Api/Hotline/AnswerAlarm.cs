@@ -75,8 +75,8 @@ public static class WriteDutyPhones
 
     public static async Task<IResult> GetAsync(HttpContext http, AlarmRepository alarms) => Results.Json(Of(await alarms.ListAsync(http.RequestAborted)), WireJson.Options);
 
-    public static Task<IResult> PutAsync(Request request, CurrentUser user, HttpContext http, Idempotency idempotency, AlarmRepository alarms) =>
-        idempotency.RunAsync<Response>(http, StatusCodes.Status200OK, async tx =>
+    public static Task<IResult> PutAsync(Request request, bool? validateOnly, CurrentUser user, HttpContext http, DryRun runs, AlarmRepository alarms) =>
+        runs.RunAsync<Response>(http, StatusCodes.Status200OK, validateOnly, async tx =>
         {
             var people = new List<(string, PhoneNumber)>();
             foreach (var (i, entry) in request.Items!.Index())

@@ -14,5 +14,6 @@ public sealed record PartnerView(
         now < p.Secrets.PreviousUntil ? p.Secrets.PreviousUntil : null, p.CreatedAt, p.Version);
 }
 
-/// <summary>A partner with its newest secret, told in this answer and never again.</summary>
-public sealed record PartnerWithSecret(PartnerView Partner, string Secret);
+/// <summary>A partner with its newest secret.</summary>
+/// <param name="Secret">Told in this answer and never again; null with <c>validateOnly=true</c>.</param>
+public sealed record PartnerWithSecret(PartnerView Partner, string? Secret);

@@ -47,8 +47,8 @@ public static class WriteMapping
         return Results.Json(new Response(appId, dictionary, [.. rows.Select(r => new Entry(r.ExternalCode, r.InternalCode))]), WireJson.Options);
     }
 
-    public static Task<IResult> PutAsync(string appId, string dictionary, Request request, CurrentUser user, HttpContext http, Idempotency idempotency, PartnerRepository partners) =>
-        idempotency.RunAsync<Response>(http, StatusCodes.Status200OK, async tx =>
+    public static Task<IResult> PutAsync(string appId, string dictionary, Request request, bool? validateOnly, CurrentUser user, HttpContext http, DryRun runs, PartnerRepository partners) =>
+        runs.RunAsync<Response>(http, StatusCodes.Status200OK, validateOnly, async tx =>
         {
             if (!MappingRepository.Dictionaries.Contains(dictionary) || await partners.FindAsync(tx, appId) is null) return CommonRefusals.NotFound;
             var rows = new Dictionary<string, MappingRow>(StringComparer.Ordinal);

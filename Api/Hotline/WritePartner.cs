@@ -34,8 +34,8 @@ public static class WritePartner
     /// <param name="OverlapHours">How long the secret before stays good beside the new one: 0 to 720, 24 when absent. 0 where it has become known.</param>
     public sealed record RotateRequest([property: Range(0, 720)] int? OverlapHours);
 
-    public static async Task<IResult> AddAsync(AddRequest request, CurrentUser user, HttpContext http, Database database, PartnerRepository partners) =>
-        (await database.WriteAsync<PartnerWithSecret>(async tx =>
+    public static Task<IResult> AddAsync(AddRequest request, bool? validateOnly, CurrentUser user, HttpContext http, DryRun runs, PartnerRepository partners) =>
+        runs.OnceAsync<PartnerWithSecret>(http, StatusCodes.Status201Created, validateOnly, async tx =>
         {
             var blank = new HotlinePartner
             {
@@ -46,17 +46,17 @@ public static class WritePartner
             if (filled.IsRefused) return filled.Refusal!;
             if (!await partners.TryInsertAsync(tx, filled.Value)) return PartnerRefusals.AppIdTaken;
             await tx.AuditAsync(user.Actor, "hotline.add-partner", "partner", filled.Value.AppId);
-            return new PartnerWithSecret(PartnerView.Of(filled.Value, tx.Now), filled.Value.Secrets.Current);
-        }, http.RequestAborted)).ToReply(StatusCodes.Status201Created);
+            return new PartnerWithSecret(PartnerView.Of(filled.Value, tx.Now), validateOnly == true ? null : filled.Value.Secrets.Current);
+        });
 
-    public static Task<IResult> EditAsync(string appId, Request request, CurrentUser user, HttpContext http, Idempotency idempotency, PartnerRepository partners) =>
-        ChangeAsync(appId, user, http, idempotency, partners, "hotline.edit-partner", (tx, partner) => FillAsync(tx, partner, request));
+    public static Task<IResult> EditAsync(string appId, Request request, bool? validateOnly, CurrentUser user, HttpContext http, DryRun runs, PartnerRepository partners) =>
+        ChangeAsync(appId, validateOnly, user, http, runs, partners, "hotline.edit-partner", (tx, partner) => FillAsync(tx, partner, request));
 
-    public static Task<IResult> SuspendAsync(string appId, CurrentUser user, HttpContext http, Idempotency idempotency, PartnerRepository partners) =>
-        ChangeAsync(appId, user, http, idempotency, partners, "hotline.suspend-partner", (_, partner) => Task.FromResult<Outcome<HotlinePartner>>(partner with { Active = false }));
+    public static Task<IResult> SuspendAsync(string appId, bool? validateOnly, CurrentUser user, HttpContext http, DryRun runs, PartnerRepository partners) =>
+        ChangeAsync(appId, validateOnly, user, http, runs, partners, "hotline.suspend-partner", (_, partner) => Task.FromResult<Outcome<HotlinePartner>>(partner with { Active = false }));
 
-    public static Task<IResult> ActivateAsync(string appId, CurrentUser user, HttpContext http, Idempotency idempotency, PartnerRepository partners) =>
-        ChangeAsync(appId, user, http, idempotency, partners, "hotline.activate-partner", (_, partner) => Task.FromResult<Outcome<HotlinePartner>>(partner with { Active = true }));
+    public static Task<IResult> ActivateAsync(string appId, bool? validateOnly, CurrentUser user, HttpContext http, DryRun runs, PartnerRepository partners) =>
+        ChangeAsync(appId, validateOnly, user, http, runs, partners, "hotline.activate-partner", (_, partner) => Task.FromResult<Outcome<HotlinePartner>>(partner with { Active = true }));
 
     /// <summary>A new secret, told once. Never through <see cref="Idempotency"/>, which would keep it in clear.</summary>
     public static async Task<IResult> RotateAsync(string appId, RotateRequest? request, CurrentUser user, HttpContext http, Database database, PartnerRepository partners) =>
@@ -86,9 +86,9 @@ public static class WritePartner
     }
 
     private static Task<IResult> ChangeAsync(
-        string appId, CurrentUser user, HttpContext http, Idempotency idempotency, PartnerRepository partners, string action,
+        string appId, bool? validateOnly, CurrentUser user, HttpContext http, DryRun runs, PartnerRepository partners, string action,
         Func<UnitOfWork, HotlinePartner, Task<Outcome<HotlinePartner>>> change) =>
-        idempotency.RunAsync<PartnerView>(http, StatusCodes.Status200OK, async tx =>
+        runs.RunAsync<PartnerView>(http, StatusCodes.Status200OK, validateOnly, async tx =>
         {
             var version = IfMatch.Version(http);
             if (version.IsRefused) return version.Refusal!;

@@ -34,14 +34,15 @@ public static class WriteWebhook
         [property: Required, MaxLength(Webhook.MaxUrl)] string? Url, [property: Required] bool? Enabled, bool IdsOnly, bool WithHl1, [property: MaxLength(10)] IReadOnlyList<string>? SuccessCodes,
         [property: MaxLength(20)] IReadOnlyList<string>? PrivateNetworks);
 
-    /// <param name="Secret">Told in this answer and never again; null when it was made before.</param>
+    /// <param name="Secret">Told in this answer and never again; null when it was made before, and with <c>validateOnly=true</c>.</param>
     public sealed record Response(WebhookView Webhook, string? Secret);
 
     public static async Task<IResult> GetAsync(string appId, HttpContext http, WebhookRepository webhooks, TimeProvider time) =>
         await webhooks.FindAsync(appId, http.RequestAborted) is { } hook ? Results.Json(WebhookView.Of(hook, time.GetUtcNow()), WireJson.Options) : CommonRefusals.NotFound.ToResult();
 
-    public static async Task<IResult> PutAsync(string appId, Request request, CurrentUser user, HttpContext http, Database database, PartnerRepository partners, WebhookRepository webhooks) =>
-        (await database.WriteAsync<Response>(async tx =>
+    public static Task<IResult> PutAsync(
+        string appId, Request request, bool? validateOnly, CurrentUser user, HttpContext http, DryRun runs, PartnerRepository partners, WebhookRepository webhooks) =>
+        runs.OnceAsync<Response>(http, StatusCodes.Status200OK, validateOnly, async tx =>
         {
             if (await partners.FindAsync(tx, appId) is null) return CommonRefusals.NotFound;
             if (!Uri.TryCreate(request.Url, UriKind.Absolute, out var url) || OutboundGuard.WhyNot(url) is not null) return PartnerRefusals.AddressNotAllowed.At("url", OutboundGuard.WhyNot(url) ?? "不是完整的地址");
@@ -54,8 +55,8 @@ public static class WriteWebhook
                 was?.Secrets ?? new PartnerSecrets(Webhook.NewSecret(), null, null), was?.Url == url.AbsoluteUri ? was.FailingSince : null, null, (was?.Version ?? 0) + 1);
             if (!await webhooks.TrySaveAsync(tx, hook, was)) throw new ConcurrencyConflictException();
             await tx.AuditAsync(user.Actor, "hotline.webhook", "partner", appId, request.Enabled.Value ? "enabled" : "disabled");
-            return new Response(WebhookView.Of(hook, tx.Now), was is null ? hook.Secrets.Current : null);
-        }, http.RequestAborted)).ToReply();
+            return new Response(WebhookView.Of(hook, tx.Now), was is null && validateOnly != true ? hook.Secrets.Current : null);
+        });
 
     /// <summary>A new secret, told once; for the overlap both sign.</summary>
     public static async Task<IResult> RotateAsync(string appId, WritePartner.RotateRequest? request, CurrentUser user, HttpContext http, Database database, WebhookRepository webhooks) =>
@@ -124,8 +125,8 @@ public static class ReadDeliveries
     public static async Task<IResult> GetAsync(string id, HttpContext http, WebhookRepository webhooks) =>
         await webhooks.FindDeliveryAsync(id, http.RequestAborted) is { } row ? Results.Json(new Whole(Item.Of(row), Starred(row.BodySealed)), WireJson.Options) : CommonRefusals.NotFound.ToResult();
 
-    public static Task<IResult> ReplayAsync(ReplayRequest request, CurrentUser user, HttpContext http, Idempotency idempotency) =>
-        idempotency.RunAsync<Replayed>(http, StatusCodes.Status200OK, async tx =>
+    public static Task<IResult> ReplayAsync(ReplayRequest request, bool? validateOnly, CurrentUser user, HttpContext http, DryRun runs) =>
+        runs.RunAsync<Replayed>(http, StatusCodes.Status200OK, validateOnly, async tx =>
         {
             var count = await WebhookRepository.ReplayAsync(tx, request.AppId!, request.Id);
             if (count == 0 && request.Id is not null) return CommonRefusals.NotFound;

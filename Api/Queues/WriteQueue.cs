@@ -47,8 +47,8 @@ public static class WriteQueue
     public static async Task<IResult> ListAsync(HttpContext http, QueueRepository queues) =>
         Results.Json(new ListResponse([.. (await queues.ListAsync(http.RequestAborted)).Select(AdminQueueView.Of)]), WireJson.Options);
 
-    public static Task<IResult> AddAsync(AddRequest request, CurrentUser user, HttpContext http, Idempotency idempotency, QueueRepository queues) =>
-        idempotency.RunAsync<AdminQueueView>(http, StatusCodes.Status201Created, async tx =>
+    public static Task<IResult> AddAsync(AddRequest request, bool? validateOnly, CurrentUser user, HttpContext http, DryRun runs, QueueRepository queues) =>
+        runs.RunAsync<AdminQueueView>(http, StatusCodes.Status201Created, validateOnly, async tx =>
         {
             if (!Id.IsWellFormed(request.OrganisationId) || await RegistryQueries.UnitAsync(tx, request.OrganisationId!) is not { } unit) return CommonRefusals.NotFound.At("organisationId", "没有这个机构");
             var queue = Read(new QueueSettings(tx.NewId(), unit.Id, request.Kind!.Value, "", "A", QueueSettings.UsualRings, TimeSpan.Zero, TimeSpan.Zero, HeadStarts.Usual, 0, TimeSpan.Zero, true, 1), request.Settings!);
@@ -57,8 +57,8 @@ public static class WriteQueue
             return inserted.IsRefused ? inserted.Refusal! : await ReplyAsync(tx, queue.Value.Id, user, "queues.add");
         });
 
-    public static Task<IResult> EditAsync(string id, Request request, CurrentUser user, HttpContext http, Idempotency idempotency, QueueRepository queues) =>
-        idempotency.RunAsync<AdminQueueView>(http, StatusCodes.Status200OK, async tx =>
+    public static Task<IResult> EditAsync(string id, Request request, bool? validateOnly, CurrentUser user, HttpContext http, DryRun runs, QueueRepository queues) =>
+        runs.RunAsync<AdminQueueView>(http, StatusCodes.Status200OK, validateOnly, async tx =>
         {
             var version = IfMatch.Version(http);
             if (version.IsRefused) return version.Refusal!;

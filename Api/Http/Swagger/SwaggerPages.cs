@@ -31,6 +31,7 @@ public static class SwaggerPages
             ["/swagger/landing.css"] = Page.Of("swagger/landing.css"),
             ["/swagger/console.css"] = Page.Of("swagger/console.css"),
             ["/swagger/console.js"] = Page.Of("swagger/console.js"),
+            ["/swagger/hl1.js"] = Page.Of("swagger/hl1.js"),
         };
         pages["/swagger/"] = pages["/swagger/index.html"] = pages["/swagger"];
         var documents = app.Services.GetRequiredService<DocumentTexts>();

@@ -27,7 +27,7 @@
     const before = session.token;
     const token = await session.fresh();
     if (token && token !== before && names.includes('authorization')) request.headers.Authorization = `Bearer ${token}`;
-    return request;
+    return window.hl1.sign(request);
   }
 
   const fromAddress = new URLSearchParams(location.search).get('document');
@@ -53,7 +53,10 @@
     });
     nav.append(link);
   }
-  const mark = () => nav.querySelectorAll('a').forEach(a => a.dataset.name === chosen() ? a.setAttribute('aria-current', 'page') : a.removeAttribute('aria-current'));
+  function mark() {
+    nav.querySelectorAll('a').forEach(a => a.dataset.name === chosen() ? a.setAttribute('aria-current', 'page') : a.removeAttribute('aria-current'));
+    window.hl1.show(chosen() === 'partner');
+  }
   function show(name) {
     document.body.dataset.document = name;
     ui.specActions.updateUrl(url(name));

@@ -18,6 +18,7 @@ function row(...texts) {
 function show(news) {
   at('unit').textContent = news.organisationName;
   const [latest, ...others] = news.called;
+  at('latest-label').hidden = !latest;
   at('latest-number').textContent = latest ? latest.text : '—';
   at('latest-desk').textContent = latest ? `到 ${latest.desk ?? '服务台'}` : '暂无叫号';
   fill(at('called'), others.slice(0, 8), n => row(n.text, n.desk ?? ''), '暂无');
