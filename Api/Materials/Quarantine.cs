@@ -32,8 +32,8 @@ public static class Quarantine
         return Results.Json(Paging.Of(rows, count.Value, Item.Of, m => cursors.Write(List, m.Id)), WireJson.Options);
     }
 
-    public static Task<IResult> ReleaseAsync(string id, ReleaseRequest request, CurrentUser user, HttpContext http, Idempotency idempotency, MaterialRepository materials) =>
-        idempotency.RunAsync<Item>(http, StatusCodes.Status200OK, async tx =>
+    public static Task<IResult> ReleaseAsync(string id, ReleaseRequest request, bool? validateOnly, CurrentUser user, HttpContext http, DryRun runs, MaterialRepository materials) =>
+        runs.RunAsync<Item>(http, StatusCodes.Status200OK, validateOnly, async tx =>
         {
             var reason = Text.Clean(request.Reason, "reason", 200, min: 2);
             if (reason.IsRefused) return reason.Refusal!;
@@ -46,8 +46,8 @@ public static class Quarantine
             return Item.Of((await MaterialQueries.FindAsync(tx, id))!);
         });
 
-    public static Task<IResult> DestroyAsync(string id, CurrentUser user, HttpContext http, Idempotency idempotency, MaterialRepository materials, Erasures erasures) =>
-        idempotency.RunAsync<ErasureView>(http, StatusCodes.Status200OK, async tx =>
+    public static Task<IResult> DestroyAsync(string id, bool? validateOnly, CurrentUser user, HttpContext http, DryRun runs, MaterialRepository materials, Erasures erasures) =>
+        runs.RunAsync<ErasureView>(http, StatusCodes.Status200OK, validateOnly, async tx =>
         {
             if (await materials.FindAsync(tx, id) is not { } material) return CommonRefusals.NotFound;
             // Only out of quarantine: what is fit for use is not an administrator's to destroy.

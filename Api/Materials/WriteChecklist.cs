@@ -32,8 +32,8 @@ public static class WriteChecklist
     public static async Task<IResult> ListAsync(HttpContext http, ChecklistRepository lists) =>
         Results.Json(new Response([.. (await lists.AllAsync(http.RequestAborted)).Select(ChecklistItemView.Of)]), WireJson.Options);
 
-    public static Task<IResult> AddAsync(AddRequest r, CurrentUser user, HttpContext http, Idempotency idempotency, ChecklistRepository lists) =>
-        idempotency.RunAsync<ChecklistItemView>(http, StatusCodes.Status201Created, async tx =>
+    public static Task<IResult> AddAsync(AddRequest r, bool? validateOnly, CurrentUser user, HttpContext http, DryRun runs, ChecklistRepository lists) =>
+        runs.RunAsync<ChecklistItemView>(http, StatusCodes.Status201Created, validateOnly, async tx =>
         {
             var item = await CleanAsync(tx, new ChecklistItem(r.Code!, r.CategoryCode, r.Name!, r.Required, r.ChoiceGroup, r.Hint, r.Position, Active: true, Version: 1));
             if (item.IsRefused) return item.Refusal!;
@@ -41,19 +41,19 @@ public static class WriteChecklist
             return await ReplyAsync(tx, lists, item.Value.Code, user, "checklists.add");
         });
 
-    public static Task<IResult> EditAsync(string code, Request r, CurrentUser user, HttpContext http, Idempotency idempotency, ChecklistRepository lists) =>
-        ChangeAsync(code, user, http, idempotency, lists, "checklists.edit", (tx, item) =>
+    public static Task<IResult> EditAsync(string code, Request r, bool? validateOnly, CurrentUser user, HttpContext http, DryRun runs, ChecklistRepository lists) =>
+        ChangeAsync(code, validateOnly, user, http, runs, lists, "checklists.edit", (tx, item) =>
             CleanAsync(tx, item with { CategoryCode = r.CategoryCode, Name = r.Name!, Required = r.Required, ChoiceGroup = r.ChoiceGroup, Hint = r.Hint, Position = r.Position }));
 
-    public static Task<IResult> DeactivateAsync(string code, CurrentUser user, HttpContext http, Idempotency idempotency, ChecklistRepository lists) =>
-        ChangeAsync(code, user, http, idempotency, lists, "checklists.deactivate", (_, item) => Task.FromResult<Outcome<ChecklistItem>>(item with { Active = false }));
+    public static Task<IResult> DeactivateAsync(string code, bool? validateOnly, CurrentUser user, HttpContext http, DryRun runs, ChecklistRepository lists) =>
+        ChangeAsync(code, validateOnly, user, http, runs, lists, "checklists.deactivate", (_, item) => Task.FromResult<Outcome<ChecklistItem>>(item with { Active = false }));
 
-    public static Task<IResult> ActivateAsync(string code, CurrentUser user, HttpContext http, Idempotency idempotency, ChecklistRepository lists) =>
-        ChangeAsync(code, user, http, idempotency, lists, "checklists.activate", (_, item) => Task.FromResult<Outcome<ChecklistItem>>(item with { Active = true }));
+    public static Task<IResult> ActivateAsync(string code, bool? validateOnly, CurrentUser user, HttpContext http, DryRun runs, ChecklistRepository lists) =>
+        ChangeAsync(code, validateOnly, user, http, runs, lists, "checklists.activate", (_, item) => Task.FromResult<Outcome<ChecklistItem>>(item with { Active = true }));
 
     private static Task<IResult> ChangeAsync(
-        string code, CurrentUser user, HttpContext http, Idempotency idempotency, ChecklistRepository lists, string action, Func<UnitOfWork, ChecklistItem, Task<Outcome<ChecklistItem>>> change) =>
-        idempotency.RunAsync<ChecklistItemView>(http, StatusCodes.Status200OK, async tx =>
+        string code, bool? validateOnly, CurrentUser user, HttpContext http, DryRun runs, ChecklistRepository lists, string action, Func<UnitOfWork, ChecklistItem, Task<Outcome<ChecklistItem>>> change) =>
+        runs.RunAsync<ChecklistItemView>(http, StatusCodes.Status200OK, validateOnly, async tx =>
         {
             var version = IfMatch.Version(http);
             if (version.IsRefused) return version.Refusal!;
