@@ -192,6 +192,7 @@ internal sealed class MatterMaterialTests(Engine engine)
     {
         using var admin = await Api.NewStaffAsync(Role.Administrator);
         var code = $"rent-{engine.ToString().ToLowerInvariant()}";
+        await admin.PostAsync("/v1/admin/checklist-items?validateOnly=true", new { code, categoryCode = "0803", name = "租赁合同", required = true, position = 5 }).Gives(OK);
         await admin.PostAsync("/v1/admin/checklist-items", new { code, categoryCode = "0803", name = "租赁合同", required = true, position = 5 }).Gives(Created);
         await admin.PostAsync("/v1/admin/checklist-items", new { code, name = "又一个", required = true, position = 5 }).Refuses(Conflict, "checklist_code_taken");
         var (_, matter) = await AskAsync("0803");
@@ -212,6 +213,12 @@ internal sealed class MatterMaterialTests(Engine engine)
         Assert.That(answers.Count(a => a.Status == Created), Is.EqualTo(3));
         Assert.That(answers.Where(a => a.Status != Created).Select(a => a.String("code")), Is.All.EqualTo("material_quota_exceeded"));
         Assert.That(await small.StoredAsync(), Has.Count.EqualTo(3));
+
+        using var admin = await small.Api.NewStaffAsync(Role.Administrator);
+        await admin.PutAsync("/v1/admin/settings/materials.quotaMaterials", new { value = "4" }, ("If-Match", "\"0\"")).Gives(OK);
+        Assert.That((await admin.GetAsync("/v1/admin/materials/figures")).Gives(OK)["limits"].GetProperty("quotaMaterials").GetInt32(), Is.EqualTo(4));
+        await SendAsync(citizen, TestFiles.Png(200, 100, seed: 11)).Gives(Created);
+        await SendAsync(citizen, TestFiles.Png(200, 100, seed: 12)).Refuses(UnprocessableEntity, "material_quota_exceeded");
     }
 
     private async Task<(string Consultation, string Matter)> AskAsync(string categoryCode = "0201")

@@ -28,6 +28,11 @@ internal sealed class MustShowTests(Engine engine, StoreKind store)
         Assert.That((heic["width"].GetInt32(), heic["height"].GetInt32()), Is.EqualTo((2000, 1500)));
         await CheckAsync(harness, citizen, heic.String("id"), "photo.heic", keepsOrientation: false);
 
+        // As a telephone held upright says it: by a property of the file, and not by Exif.
+        var turned = await SendAsync(citizen, TestFiles.Turned(await TestFiles.HeicAsync(2000, 1500))).Gives(Created);
+        Assert.That((turned["width"].GetInt32(), turned["height"].GetInt32()), Is.EqualTo((1500, 2000)), "upright");
+        await CheckAsync(harness, citizen, turned.String("id"), "turned.heic", keepsOrientation: false);
+
         var pdf = await SendAsync(citizen, TestFiles.Pdf(await TestFiles.JpegAsync(located: true))).Gives(Created);
         Assert.That(pdf["pages"].GetInt32(), Is.EqualTo(2));
         await CheckAsync(harness, citizen, pdf.String("id"), "paper.pdf", keepsOrientation: false);
@@ -65,6 +70,6 @@ internal sealed class MustShowTests(Engine engine, StoreKind store)
         var ppm = await TestFiles.RunAsync("vipsthumbnail", ["stdin", "--size", "40x40!", "-o", ".ppm"], await File.ReadAllBytesAsync(file));
         var pixels = ppm[^(40 * 40 * 3)..];
         bool Red(int x, int y) => pixels[(y * 40 + x) * 3] > 180 && pixels[(y * 40 + x) * 3 + 1] < 120;
-        return name.EndsWith(".jpg", StringComparison.Ordinal) ? Red(36, 3) && !Red(3, 3) : Red(3, 3) && !Red(36, 3);
+        return name is "photo.jpg" or "turned.heic" ? Red(36, 3) && !Red(3, 3) : Red(3, 3) && !Red(36, 3);
     }
 }

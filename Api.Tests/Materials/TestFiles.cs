@@ -133,6 +133,23 @@ internal static class TestFiles
         }
     }
 
+    /// <summary>A HEIC that is to be turned by 90° clockwise: the property that says its bits per pixel, which nobody needs, becomes one that turns it.</summary>
+    public static byte[] Turned(byte[] heic)
+    {
+        var at = heic.AsSpan().IndexOf("pixi"u8);
+        "irot"u8.CopyTo(heic.AsSpan(at));
+        // In quarters of a turn, against the clock (ISO 23008-12, 6.5.10).
+        heic[at + 4] = 3;
+        return heic;
+    }
+
+    /// <summary>A HEIC that claims to be larger than any number holds.</summary>
+    public static byte[] Boundless(byte[] heic)
+    {
+        heic.AsSpan(heic.AsSpan().IndexOf("ispe"u8) + 8, 8).Fill(0xFF);
+        return heic;
+    }
+
     public static async Task<byte[]> WebPAsync(int orientation = 1)
     {
         var bare = await RunAsync("vips", ["copy", "stdin", ".webp[Q=80]"], Png());

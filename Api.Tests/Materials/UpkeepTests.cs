@@ -97,6 +97,29 @@ internal sealed class UpkeepTests(Engine engine, StoreKind store)
         Assert.That(await harness.Api.ScalarAsync<string>("SELECT reason FROM material_erasures WHERE material_id = @unused", new { unused }), Is.EqualTo("AccountDeleted"));
     }
 
+    /// <summary>A decoder that hangs costs its picture, not the upload, and is ended.</summary>
+    [Test]
+    public async Task Thumbnail_OfAToolThatHangs_Waits()
+    {
+        var folder = Directory.CreateTempSubdirectory("microplatform-test-");
+        try
+        {
+            var tool = Path.Combine(folder.FullName, "hangs");
+            await File.WriteAllTextAsync(tool, "#!/bin/sh\nexec sleep 600\n");
+            if (!OperatingSystem.IsWindows()) File.SetUnixFileMode(tool, UnixFileMode.UserRead | UnixFileMode.UserExecute);
+            await using var harness = await MaterialsHarness.StartAsync(engine, store, $"Materials:Thumbnails:Tool={tool}", "Materials:Thumbnails:Seconds=1");
+            using var citizen = await harness.Api.NewCitizenAsync();
+            var sent = await SendAsync(citizen, TestFiles.Png()).Gives(Created);
+            Assert.That(sent.String("thumbnail"), Is.EqualTo("pending"));
+            await harness.Api.RunAsync<FinishMaterialsJob>();
+            Assert.That((await citizen.GetAsync($"/v1/materials/{sent.String("id")}")).Gives(OK)["material"].GetProperty("thumbnail").GetString(), Is.EqualTo("failed"), "not tried for ever");
+        }
+        finally
+        {
+            folder.Delete(recursive: true);
+        }
+    }
+
     [Test]
     public async Task Kill_WhileUploading_LeavesNothingHalfVisible()
     {

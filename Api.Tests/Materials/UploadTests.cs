@@ -76,6 +76,7 @@ internal sealed class UploadTests(Engine engine, StoreKind store)
         yield return Of("JPEG with a ZIP behind", "material_active_content", async () => [.. await TestFiles.JpegAsync(), .. TestFiles.Docx()]);
         yield return Of("PNG with HTML behind", "material_active_content", () => Bytes([.. TestFiles.Png(), .. "<html><script>alert(1)</script>"u8]));
         yield return Of("HEIC cut off", "material_damaged", async () => (await TestFiles.HeicAsync())[..^3000]);
+        yield return Of("HEIC of 2^64 pixels", "material_too_much_inside", async () => TestFiles.Boundless(await TestFiles.HeicAsync()));
         yield return Of("PDF cut off", "material_damaged", () => Bytes(TestFiles.Pdf()[..700]));
         yield return Of("PDF with a script", "material_active_content", () => Bytes(TestFiles.Pdf(catalogue: "/OpenAction << /S /JavaScript /JS (app.alert\\(1\\)) >>")));
         yield return Of("PDF with a hidden script", "material_active_content", () => Bytes(TestFiles.Pdf(catalogue: "/OpenAction 9 0 R", extra: "<< /S /J#61vaScript /#4AS (app.alert\\(1\\)) >>")));

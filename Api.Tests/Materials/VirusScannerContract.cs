@@ -74,6 +74,8 @@ internal sealed class VirusScannerContract(bool real)
         var id = quarantine["items"][0].GetProperty("id").GetString();
         await citizen.PostAsync($"/v1/materials/{id}/links", new { }).Refuses(Conflict, "material_quarantined");
         Assert.That((await admin.GetAsync("/v1/admin/materials/figures")).Gives(OK)["quarantined"].GetInt64(), Is.EqualTo(1));
+        await admin.PostAsync($"/v1/admin/materials/{id}/destruction?validateOnly=true").Gives(OK);
+        Assert.That((await admin.GetAsync("/v1/admin/materials/quarantine")).Gives(OK)["items"].GetArrayLength(), Is.EqualTo(1), "only tried");
         var proof = await admin.PostAsync($"/v1/admin/materials/{id}/destruction").Gives(OK);
         Assert.That(proof.String("reason"), Is.EqualTo("infected"));
         await admin.PostAsync($"/v1/admin/materials/{id}/release", new { reason = "误报误报" }).Refuses(Conflict, "material_erased");

@@ -13,8 +13,8 @@ public static class MaterialEndpoints
 
     public static void MapMaterials(this IEndpointRouteBuilder routes)
     {
-        // Boundaries and text fields come on top of the file.
-        var most = routes.ServiceProvider.GetRequiredService<IOptions<MaterialsOptions>>().Value.MaxBytes + 64 * 1024;
+        // No more is read, whatever the limit of a type is meanwhile. Boundaries and text fields come on top of the file.
+        var most = Math.Max(routes.ServiceProvider.GetRequiredService<IOptions<MaterialsOptions>>().Value.MaxBytes, (long)MaterialsOptions.MostMegabytes << 20) + 64 * 1024;
         var mine = routes.MapGroup("/v1/materials").For(Audience.Citizen, "材料").RequireAuthorization(Policies.Citizen);
         mine.MapPost("", UploadMaterial.Handle).Does("uploadMaterial", "上传一份材料").Accepts<UploadForm.Fields>("multipart/form-data").Streams(most, Slow).Creates<MaterialView>().Refuses(400, 413, 415, 422);
         mine.MapGet("", ListMyMaterials.Handle).Does("listMyMaterials", "我的材料").Answers<Page<MaterialView>>().Refuses(400);

@@ -75,7 +75,8 @@ internal static class Cleaning
     public static void CheckPixels(long width, long height, MaterialsOptions limits)
     {
         if (width <= 0 || height <= 0) throw BadFileException.Damaged;
-        if (width * height > limits.MaxPixels) throw new BadFileException(MaterialRefusals.TooMuchInside);
+        // Divided and not multiplied: two sides of 32 bits would overflow into something small.
+        if (width > limits.MaxPixels / height) throw new BadFileException(MaterialRefusals.TooMuchInside);
     }
 
     /// <summary>What stands behind the end is cut off anyway; that somebody hid another file there is no accident.</summary>

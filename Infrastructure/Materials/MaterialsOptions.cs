@@ -5,6 +5,9 @@ namespace MicroPlatform.Infrastructure.Materials;
 /// <summary>Limits, places and times of materials. Section <c>Materials</c>.</summary>
 public sealed class MaterialsOptions : IValidatableObject
 {
+    /// <summary>What administrators may raise the limits of files to while the platform runs; configured they may be higher.</summary>
+    public const int MostMegabytes = 100;
+
     /// <summary><c>local</c> (a folder) or <c>s3</c>. Nodes that share a database share the store.</summary>
     [RegularExpression("local|s3")]
     public string Store { get; set; } = "local";

@@ -32,12 +32,14 @@ public sealed class PictureTool(IOptions<MaterialsOptions> options, ILogger<Pict
         if (!await _turns.WaitAsync(patient ? Timeout.InfiniteTimeSpan : _options.Wait, cancel)) return (ThumbnailState.Pending, null);
         try
         {
-            if (!await RunAsync(open, type, "[Q=80,strip]", ".jpg", output => into.FillAsync(output, 8 << 20, cancel), cancel)) return (ThumbnailState.Failed, null);
-            if (into.Bytes == 0) return (ThumbnailState.Failed, null);
+            var made = await RunAsync(open, type, "[Q=80,strip]", ".jpg", (output, limit) => into.FillAsync(output, 8 << 20, limit), cancel);
+            // A machine with too much to do says nothing about the picture. The job has patience once, and then leaves it at that.
+            if (made is null && !patient) return (ThumbnailState.Pending, null);
+            if (made != true || into.Bytes == 0) return (ThumbnailState.Failed, null);
             if (!type.IsImage()) return (ThumbnailState.Done, null);
             PictureLook? look = null;
             // From the small one, which is decoded in no time.
-            await RunAsync(into.Open, MaterialType.Jpeg, "", ".ppm", async output => (look = await PictureLook.ReadAsync(output, cancel)) is not null, cancel);
+            await RunAsync(into.Open, MaterialType.Jpeg, "", ".ppm", async (output, limit) => (look = await PictureLook.ReadAsync(output, limit)) is not null, cancel);
             return (ThumbnailState.Done, look);
         }
         finally
@@ -48,7 +50,8 @@ public sealed class PictureTool(IOptions<MaterialsOptions> options, ILogger<Pict
 
     public void Dispose() => _turns.Dispose();
 
-    private async Task<bool> RunAsync(Func<Stream> open, MaterialType type, string saving, string format, Func<Stream, Task<bool>> read, CancellationToken cancel)
+    /// <returns>Whether it could read the picture; null when it took too long.</returns>
+    private async Task<bool?> RunAsync(Func<Stream> open, MaterialType type, string saving, string format, Func<Stream, CancellationToken, Task<bool>> read, CancellationToken cancel)
     {
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancel);
         limit.CancelAfter(TimeSpan.FromSeconds(_options.Seconds * 2));
@@ -69,7 +72,7 @@ public sealed class PictureTool(IOptions<MaterialsOptions> options, ILogger<Pict
         {
             var errors = process.StandardError.ReadToEndAsync(limit.Token);
             var feeding = FeedAsync(open, process, limit.Token);
-            var whole = await read(process.StandardOutput.BaseStream);
+            var whole = await read(process.StandardOutput.BaseStream, limit.Token);
             // What is not read any more must not keep the child waiting.
             await process.StandardOutput.BaseStream.CopyToAsync(Stream.Null, limit.Token);
             await feeding;
@@ -81,7 +84,7 @@ public sealed class PictureTool(IOptions<MaterialsOptions> options, ILogger<Pict
         catch (OperationCanceledException) when (!cancel.IsCancellationRequested)
         {
             log.LogWarning("{Tool} took too long on a {Type}", _options.Tool, type);
-            return false;
+            return null;
         }
         finally
         {
