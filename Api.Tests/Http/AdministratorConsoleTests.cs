@@ -9,50 +9,28 @@ using static System.Net.HttpStatusCode;
 
 namespace MicroPlatform.Api.Tests.Http;
 
-/// <summary>An administrator who knows only the page: signs in with a code, runs the platform from Swagger UI, and reads the bureau's page. Needs Debian's <c>chromium</c>.</summary>
-public sealed class AdministratorConsoleTests
+/// <summary>An administrator who knows only the page: signs in with a code, runs the platform from Swagger UI, and reads the bureau's page.</summary>
+public sealed class AdministratorConsoleTests : BrowserTests
 {
     private const string Password = "Quietly-Flowing-River-26";
-
-    private TestApi _api = null!;
-    private IPlaywright _playwright = null!;
-    private IBrowser _browser = null!;
-
-    [OneTimeSetUp]
-    public async Task Start()
-    {
-        Browsers.Require();
-        _api = await TestApi.StartAsync(Engine.Embedded);
-        Assertions.SetDefaultExpectTimeout(20_000);
-        _playwright = await Playwright.CreateAsync();
-        _browser = await Browsers.LaunchAsync(_playwright);
-    }
-
-    [OneTimeTearDown]
-    public async Task Stop()
-    {
-        if (_browser is not null) await _browser.DisposeAsync();
-        _playwright?.Dispose();
-        if (_api is not null) await _api.DisposeAsync();
-    }
 
     [Test]
     public async Task Administrator_RunsThePlatformFromThePage()
     {
-        using var other = await _api.NewStaffAsync(Role.Administrator, DemoDistrict.Bureau, "何管理");
+        using var other = await Api.NewStaffAsync(Role.Administrator, DemoDistrict.Bureau, "何管理");
         var account = await other.PostAsync("/v1/admin/staff-accounts", new { userName = "wu.gang", name = "吴刚", posts = new[] { new { organisationId = DemoDistrict.Bureau, role = "administrator" } } }).Gives(Created);
-        using var citizen = await _api.NewCitizenAsync();
+        using var citizen = await Api.NewCitizenAsync();
         await citizen.PostAsync("/v1/me/phone", new { code = "test-phone:13805550001" }).Gives(OK);
         var asked = await citizen.PostAsync("/v1/consultations", new { categoryCode = "0201", regionCode = "341602101", text = "厂里拖欠我七个月工资，只有一张欠条，怎么要回来？" }).Gives(Created);
         var request = await other.PostAsync("/v1/admin/approvals", new { act = "closeOrganisation", subjectId = DemoDistrict.VillageB2, reason = "行政村合并" }).Gives(Created);
 
         var (requests, complaints) = (new ConcurrentQueue<string>(), new ConcurrentQueue<string>());
-        var page = await _browser.NewPageAsync(new() { ViewportSize = new() { Width = 1360, Height = 1000 }, Locale = "zh-CN" });
+        var page = await Browser.NewPageAsync(new() { ViewportSize = new() { Width = 1360, Height = 1000 }, Locale = "zh-CN" });
         page.Request += (_, sent) => requests.Enqueue(sent.Url);
         page.Console += (_, message) => { if (message.Type == "error") complaints.Enqueue(message.Text); };
         page.PageError += (_, error) => complaints.Enqueue(error);
         page.SetDefaultTimeout(20_000);
-        await page.GotoAsync(new Uri(_api.Address, "/swagger?document=admin").ToString());
+        await page.GotoAsync(new Uri(Api.Address, "/swagger?document=admin").ToString());
         await SignInAsync(page, account.String("temporaryPassword"));
         complaints.Clear(); // The steps of a first sign-in are refusals that the browser reports.
 
@@ -60,17 +38,17 @@ public sealed class AdministratorConsoleTests
         await Browsers.ShootAsync(page, "admin-unit");
         await CallAsync(page, "工作人员账号", "importStaffAccounts", "200", "temporaryPassword");
         await Browsers.ShootAsync(page, "admin-staff-csv");
-        var day = _api.Time.GetUtcNow().DateInChina().AddDays(2);
+        var day = Api.Time.GetUtcNow().DateInChina().AddDays(2);
         await CallAsync(page, "值班", "importDutyShifts", "200", "\"added\": 1", body: $"用户名,单位,开始,结束\nhe.xiu,东河镇公共法律服务工作站,{day:yyyy-MM-dd} 09:00,{day:yyyy-MM-dd} 17:00\n");
         await Browsers.ShootAsync(page, "admin-roster");
         await CallAsync(page, "事项查询", "searchAllMatters", "200", asked.String("matter.number"));
         await Browsers.ShootAsync(page, "admin-search");
         await CallAsync(page, "双人审批", "approve", "200", "已批准并执行", ("id", request.String("id")));
         await Browsers.ShootAsync(page, "admin-approved");
-        Assert.That(await _api.ScalarAsync<long>("SELECT COUNT(*) FROM organisations WHERE id = @VillageB2 AND active = 0", new { DemoDistrict.VillageB2 }), Is.EqualTo(1));
-        Assert.That(await _api.ScalarAsync<long>("SELECT COUNT(*) FROM duty_shifts d JOIN staff_members s ON s.id = d.staff_id WHERE s.username = 'he.xiu'"), Is.EqualTo(1));
+        Assert.That(await Api.ScalarAsync<long>("SELECT COUNT(*) FROM organisations WHERE id = @VillageB2 AND active = 0", new { DemoDistrict.VillageB2 }), Is.EqualTo(1));
+        Assert.That(await Api.ScalarAsync<long>("SELECT COUNT(*) FROM duty_shifts d JOIN staff_members s ON s.id = d.staff_id WHERE s.username = 'he.xiu'"), Is.EqualTo(1));
 
-        await page.GotoAsync(new Uri(_api.Address, "/dashboard").ToString());
+        await page.GotoAsync(new Uri(Api.Address, "/dashboard").ToString());
         await Assertions.Expect(page.Locator(".who")).ToContainTextAsync("吴刚");
         await Assertions.Expect(page.Locator("[data-figure=waiting] b")).ToHaveTextAsync("1");
         await Assertions.Expect(page.Locator("#trend svg")).ToBeVisibleAsync();
@@ -105,7 +83,7 @@ public sealed class AdministratorConsoleTests
         await page.Locator("[data-step=password] button").ClickAsync();
         await Assertions.Expect(page.Locator(".qr")).ToHaveAttributeAsync("src", new Regex("^data:image/svg"));
         var secret = Browsers.Base32(await page.Locator(".secret code").InnerTextAsync());
-        await page.Locator("[data-step=enrolment] [name=code]").FillAsync(Totp.CodeAt(secret, Totp.StepAt(_api.Time.GetUtcNow())));
+        await page.Locator("[data-step=enrolment] [name=code]").FillAsync(Totp.CodeAt(secret, Totp.StepAt(Api.Time.GetUtcNow())));
         await page.Locator("[data-step=enrolment] button").ClickAsync();
         await Assertions.Expect(page.Locator(".who")).ToContainTextAsync("吴刚");
     }

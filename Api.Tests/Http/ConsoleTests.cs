@@ -9,43 +9,20 @@ using static System.Net.HttpStatusCode;
 
 namespace MicroPlatform.Api.Tests.Http;
 
-/// <summary>The console in a real browser, as an administrator uses it. Needs Debian's <c>chromium</c>; <c>TEST_REQUIRE_BROWSER=1</c> makes its absence a failure.</summary>
-public sealed class ConsoleTests
+/// <summary>The console in a real browser, as an administrator uses it.</summary>
+public sealed class ConsoleTests : BrowserTests
 {
-    private TestApi _api = null!;
-    private IPlaywright _playwright = null!;
-    private IBrowser _browser = null!;
-
-    [OneTimeSetUp]
-    public async Task Start()
-    {
-        Browsers.Require();
-        _api = await TestApi.StartAsync(Engine.Embedded);
-        // A busy machine is slow to answer the first sign-in.
-        Assertions.SetDefaultExpectTimeout(20_000);
-        _playwright = await Playwright.CreateAsync();
-        _browser = await Browsers.LaunchAsync(_playwright);
-    }
-
-    [OneTimeTearDown]
-    public async Task Stop()
-    {
-        if (_browser is not null) await _browser.DisposeAsync();
-        _playwright?.Dispose();
-        if (_api is not null) await _api.DisposeAsync();
-    }
-
     [Test]
     public async Task DemoCitizen_AsksAQuestion_AndNoRequestLeavesTheMachine()
     {
         var requests = new ConcurrentQueue<string>();
         var complaints = new ConcurrentQueue<string>();
-        var page = await _browser.NewPageAsync(new() { ViewportSize = new() { Width = 1360, Height = 1000 }, Locale = "zh-CN" });
+        var page = await Browser.NewPageAsync(new() { ViewportSize = new() { Width = 1360, Height = 1000 }, Locale = "zh-CN" });
         page.Request += (_, request) => requests.Enqueue(request.Url);
         page.Console += (_, message) => { if (message.Type == "error") complaints.Enqueue(message.Text); };
         page.SetDefaultTimeout(20_000);
 
-        await page.GotoAsync(new Uri(_api.Address, "/swagger").ToString());
+        await page.GotoAsync(new Uri(Api.Address, "/swagger").ToString());
         await page.GetByRole(AriaRole.Button, new() { Name = "登录", Exact = true }).ClickAsync();
         await Browsers.ShootAsync(page, "console-sign-in");
         await page.GetByRole(AriaRole.Button, new() { Name = "以演示群众身份登录" }).ClickAsync();
@@ -65,7 +42,7 @@ public sealed class ConsoleTests
             Assert.That(requests.Select(r => new Uri(r)).Where(u => u.Scheme is not ("data" or "blob")).Select(u => u.Host).Distinct(), Is.EqualTo(new[] { "127.0.0.1" }));
             Assert.That(complaints, Is.Empty);
         });
-        Assert.That(await _api.ScalarAsync<long>("SELECT COUNT(*) FROM matters WHERE title LIKE '%食品厂%'"), Is.EqualTo(1));
+        Assert.That(await Api.ScalarAsync<long>("SELECT COUNT(*) FROM matters WHERE title LIKE '%食品厂%'"), Is.EqualTo(1));
 
         await page.ReloadAsync();
         await Assertions.Expect(page.Locator(".who")).ToContainTextAsync("群众");
@@ -76,14 +53,14 @@ public sealed class ConsoleTests
     [Test]
     public async Task NewLawyer_ChangesThePassword_EnrolsACode_AndAnswers()
     {
-        using var admin = await _api.NewStaffAsync(Role.Administrator);
+        using var admin = await Api.NewStaffAsync(Role.Administrator);
         var account = await admin.PostAsync("/v1/admin/staff-accounts", new { userName = "li.si", name = "李四", posts = new[] { new { organisationId = DemoDistrict.TownA, role = "lawyer" } } }).Gives(Created);
-        using var citizen = await _api.NewCitizenAsync();
+        using var citizen = await Api.NewCitizenAsync();
         var asked = await citizen.PostAsync("/v1/consultations", new { categoryCode = "0201", regionCode = "341602101", text = "厂里拖欠我七个月工资，只有一张欠条，怎么要回来？" }).Gives(Created);
 
-        var page = await _browser.NewPageAsync(new() { ViewportSize = new() { Width = 1360, Height = 1000 }, Locale = "zh-CN" });
+        var page = await Browser.NewPageAsync(new() { ViewportSize = new() { Width = 1360, Height = 1000 }, Locale = "zh-CN" });
         page.SetDefaultTimeout(20_000);
-        await page.GotoAsync(new Uri(_api.Address, "/swagger?document=staff").ToString());
+        await page.GotoAsync(new Uri(Api.Address, "/swagger?document=staff").ToString());
         await page.Locator("#open-sign-in").ClickAsync();
         await page.Locator("[data-step=credentials] [name=userName]").FillAsync("li.si");
         await page.Locator("[data-step=credentials] [name=password]").FillAsync(account.String("temporaryPassword"));
@@ -99,7 +76,7 @@ public sealed class ConsoleTests
         await Assertions.Expect(page.Locator(".qr")).ToHaveAttributeAsync("src", new System.Text.RegularExpressions.Regex("^data:image/svg"));
         await Browsers.ShootAsync(page, "console-enrolment");
         var secret = Browsers.Base32(await page.Locator(".secret code").InnerTextAsync());
-        await page.Locator("[data-step=enrolment] [name=code]").FillAsync(Totp.CodeAt(secret, Totp.StepAt(_api.Time.GetUtcNow())));
+        await page.Locator("[data-step=enrolment] [name=code]").FillAsync(Totp.CodeAt(secret, Totp.StepAt(Api.Time.GetUtcNow())));
         await page.Locator("[data-step=enrolment] button").ClickAsync();
         await Assertions.Expect(page.Locator(".who")).ToContainTextAsync("李四");
 
@@ -115,10 +92,10 @@ public sealed class ConsoleTests
     public async Task Vendor_SignsFromTheConsole_WithNothingButSecretAndPage()
     {
         var secrets = PartnerSecrets.New();
-        using var partner = await _api.NewPartnerAsync(p => p with { Secrets = secrets });
-        var page = await _browser.NewPageAsync(new() { ViewportSize = new() { Width = 1360, Height = 1000 }, Locale = "zh-CN" });
+        using var partner = await Api.NewPartnerAsync(p => p with { Secrets = secrets });
+        var page = await Browser.NewPageAsync(new() { ViewportSize = new() { Width = 1360, Height = 1000 }, Locale = "zh-CN" });
         page.SetDefaultTimeout(20_000);
-        await page.GotoAsync(new Uri(_api.Address, "/swagger?document=partner").ToString());
+        await page.GotoAsync(new Uri(Api.Address, "/swagger?document=partner").ToString());
         await page.Locator("#hl1 [name=appId]").FillAsync(partner.Id);
         await page.Locator("#hl1 [name=secret]").FillAsync(secrets.Current);
 
@@ -142,9 +119,9 @@ public sealed class ConsoleTests
     [Test]
     public async Task StaffMember_WithAWrongPassword_IsToldSoAndKeyboardIsEnough()
     {
-        var page = await _browser.NewPageAsync();
+        var page = await Browser.NewPageAsync();
         page.SetDefaultTimeout(20_000);
-        await page.GotoAsync(new Uri(_api.Address, "/swagger?document=staff").ToString());
+        await page.GotoAsync(new Uri(Api.Address, "/swagger?document=staff").ToString());
         await page.Locator("#open-sign-in").FocusAsync();
         await page.Keyboard.PressAsync("Enter");
         await page.Keyboard.TypeAsync("nobody");

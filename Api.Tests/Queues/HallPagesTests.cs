@@ -9,52 +9,30 @@ using static System.Net.HttpStatusCode;
 namespace MicroPlatform.Api.Tests.Queues;
 
 /// <summary>The screen in the hall and the slip in the hand, in a real browser.</summary>
-public sealed class HallPagesTests
+public sealed class HallPagesTests() : BrowserTests(Bookable.LongDays)
 {
-    private TestApi _api = null!;
-    private IPlaywright _playwright = null!;
-    private IBrowser _browser = null!;
-
-    [OneTimeSetUp]
-    public async Task Start()
-    {
-        Browsers.Require();
-        _api = await TestApi.StartAsync(Engine.Embedded, Bookable.LongDays);
-        Assertions.SetDefaultExpectTimeout(20_000);
-        _playwright = await Playwright.CreateAsync();
-        _browser = await Browsers.LaunchAsync(_playwright);
-    }
-
-    [OneTimeTearDown]
-    public async Task Stop()
-    {
-        if (_browser is not null) await _browser.DisposeAsync();
-        _playwright?.Dispose();
-        if (_api is not null) await _api.DisposeAsync();
-    }
-
     [Test]
     public async Task Display_ShowsAndReadsEachCall_AndTheSlipFollows()
     {
-        _api.Time.At("2026-11-25T09:00+08:00");
+        Api.Time.At("2026-11-25T09:00+08:00");
         const string unit = DemoDistrict.TownA;
-        var queue = await _api.ScalarAsync<string>("SELECT id FROM queues WHERE organisation_id = @unit AND kind = 'Window'", new { unit });
-        using var head = await _api.NewStaffAsync(Role.CentreHead, unit);
-        using var clerk = await _api.NewStaffAsync(Role.Clerk, unit);
-        using var colleague = await _api.NewStaffAsync(Role.Clerk, unit);
+        var queue = await Api.ScalarAsync<string>("SELECT id FROM queues WHERE organisation_id = @unit AND kind = 'Window'", new { unit });
+        using var head = await Api.NewStaffAsync(Role.CentreHead, unit);
+        using var clerk = await Api.NewStaffAsync(Role.Clerk, unit);
+        using var colleague = await Api.NewStaffAsync(Role.Clerk, unit);
         var device = await head.PostAsync("/v1/staff/hall-devices", new { organisationId = unit, kind = "display", name = "大厅屏" }).Gives(Created);
         var numbers = new List<Answer>();
         for (var n = 0; n < 4; n++) numbers.Add(await clerk.PostAsync($"/v1/staff/window-queues/{queue}/tickets", new { }).Gives(Created));
 
-        var screen = await _browser.NewPageAsync(new() { ViewportSize = new() { Width = 1280, Height = 720 } });
+        var screen = await Browser.NewPageAsync(new() { ViewportSize = new() { Width = 1280, Height = 720 } });
         await screen.AddInitScriptAsync("window.spoken = []; speechSynthesis.speak = words => window.spoken.push(words.text);");
-        await screen.GotoAsync(new Uri(_api.Address, device.String("pagePath")).AbsoluteUri);
+        await screen.GotoAsync(new Uri(Api.Address, device.String("pagePath")).AbsoluteUri);
         await Assertions.Expect(screen.Locator("#latest-desk")).ToHaveTextAsync("暂无叫号");
         await Assertions.Expect(screen.Locator("#next li")).ToHaveCountAsync(4);
         await screen.Locator("#sound").ClickAsync();
 
-        var slip = await _browser.NewPageAsync(new() { ViewportSize = new() { Width = 390, Height = 760 } });
-        await slip.GotoAsync(new Uri(_api.Address, $"/slip#{numbers[1].String("slipCode")}").AbsoluteUri);
+        var slip = await Browser.NewPageAsync(new() { ViewportSize = new() { Width = 390, Height = 760 } });
+        await slip.GotoAsync(new Uri(Api.Address, $"/slip#{numbers[1].String("slipCode")}").AbsoluteUri);
         await Assertions.Expect(slip.Locator("#wait")).ToContainTextAsync("前面还有 1 人");
 
         await clerk.PostAsync($"/v1/staff/window-queues/{queue}/next", new { desk = "3号窗口" }).Gives(OK);

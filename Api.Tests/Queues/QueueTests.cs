@@ -82,6 +82,8 @@ public sealed class QueueTests(Engine engine)
             INSERT INTO video_calls (id, matter_id, citizen_id, organisation_id, staff_id, provider, state, medium, connected_at, talked_ms, ended_at, how, owed_by, created_at, version)
             VALUES (@call, @matter, @Id, @Unit, @staff, 'test', 'Ended', 'Video', @now, 0, @now, 'Finished', @staff, @now, 1)
             """, new { call, matter, citizen.Id, line.Unit, staff = lawyer.Id, now = _api.Time.GetUtcNow() });
+        await line.TickAsync();
+        Assert.That(await VideoLine.RingingAsync(lawyer), Is.Empty, "a ring that cannot be answered only takes time from the others");
         await VideoLine.NextAsync(lawyer).Refuses(Conflict, "call_summary_owed");
         await lawyer.PostAsync($"/v1/staff/video-calls/{call}/summary", new { text = "告知可申请法律援助" }).Gives(OK);
         await VideoLine.NextAsync(lawyer).Gives(OK);

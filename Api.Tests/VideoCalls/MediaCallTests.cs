@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.Text.Json.Nodes;
 using MicroPlatform.Api.Tests.Appointments;
 using MicroPlatform.Api.Tests.Hosting;
+using MicroPlatform.Api.VideoCalls;
 using MicroPlatform.Domain.Identity;
 using MicroPlatform.Domain.VideoCalls;
 using MicroPlatform.Infrastructure.VideoCalls;
@@ -174,6 +175,40 @@ public sealed class MediaCallTests(bool relayOnly)
     }
 
     [Test]
+    public async Task Recording_IsWrittenWhileBothAgree_AndGoneOnItsDay()
+    {
+        var (call, citizen, lawyer) = await TalkingAsync();
+        using var office = await _api.SignedInAsync(call.LawyerId, Role.Lawyer);
+        using var phone = _api.Anonymous();
+        await office.PostAsync($"/v1/staff/video-calls/{call.Id}/recordings").Refuses(Conflict, "recording_not_agreed");
+        var tickets = new List<string>();
+        foreach (var who in new[] { call.Citizen, call.Staff })
+        {
+            tickets.Add(await VideoStage.TicketAsync(_api, call.Id, who));
+            await phone.PostAsync("/v1/video-calls/page/recording-consent", new { ticket = tickets[^1], agrees = true }).Gives(OK);
+        }
+        var id = (await office.PostAsync($"/v1/staff/video-calls/{call.Id}/recordings").Gives(Created)).String("id");
+        await _api.DeliverAsync();
+        var folder = new DirectoryInfo(Path.Combine(_servers.Recordings, id));
+        long[] Sizes() => folder.Exists ? [.. folder.EnumerateFiles("*.mjr").OrderBy(f => f.Name, StringComparer.Ordinal).Select(f => f.Length)] : [];
+        // The voice and the picture of both.
+        await UntilAsync(() => Task.FromResult(Sizes() is { Length: 4 } sizes && sizes.All(s => s > 2_000)), "nothing is recorded");
+
+        await phone.PostAsync("/v1/video-calls/page/recording-consent", new { ticket = tickets[0], agrees = false }).Gives(OK);
+        await _api.DeliverAsync();
+        Assert.That(await _api.ScalarAsync<string>("SELECT state FROM video_call_recordings WHERE id = @id", new { id }), Is.EqualTo("Kept"));
+        var kept = Sizes();
+        await SeesAsync(citizen);
+        await SeesAsync(lawyer);
+        Assert.That(Sizes(), Is.EqualTo(kept), "they talk on, and nothing of it is written");
+
+        await _api.ExecuteAsync("UPDATE video_call_recordings SET delete_after = 1 WHERE id = @id", new { id });
+        await _api.RunAsync<SweepCallsJob>();
+        folder.Refresh();
+        Assert.That(folder.Exists, Is.False);
+    }
+
+    [Test]
     public async Task WrongTurnPassword_IsRefusedByTheRelay_AndThePageSaysSo()
     {
         var call = await VideoStage.BookNowAsync(_api);
@@ -200,6 +235,7 @@ public sealed class MediaCallTests(bool relayOnly)
         await citizen.Page.Locator("#start-check").ClickAsync();
 
         await Assertions.Expect(citizen.Page.Locator("#over-title")).ToHaveTextAsync("视频服务暂时不可用");
+        await Assertions.Expect(citizen.Page.Locator("[role=status]").First).ToHaveTextAsync("视频服务暂时不可用");
         await Assertions.Expect(citizen.Page.Locator("#dial")).ToHaveAttributeAsync("href", "tel:12348");
         await ShootAsync(citizen.Page, "provider-down");
         Assert.That(await _api.ScalarAsync<long?>("SELECT fault_at FROM video_calls WHERE id = @Id", new { call.Id }), Is.Not.Null);

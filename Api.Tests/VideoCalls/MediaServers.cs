@@ -30,6 +30,9 @@ internal sealed class MediaServers : IAsyncDisposable
     /// <summary>The API's settings, as the script wrote them.</summary>
     public string[] Settings { get; private set; } = [];
 
+    /// <summary>Where Janus writes recordings.</summary>
+    public string Recordings => Path.Combine(_folder, "recordings");
+
     public Uri JanusApi => new($"http://{There}:8088/janus");
 
     /// <summary>What both servers said, for when a test fails.</summary>
@@ -139,7 +142,7 @@ internal sealed class MediaServers : IAsyncDisposable
     {
         await RunAsync(Path.Combine(RepositoryFiles.Root, "deploy", "video", "configure"), new()
         {
-            ["VIDEO_ADDRESS"] = There, ["TURN_ADDRESS"] = Relay, ["JANUS_LISTEN"] = There, ["JANUS_URL"] = $"ws://{There}:8188", ["EVENTS_URL"] = events, ["SESSION_TIMEOUT"] = "20",
+            ["VIDEO_ADDRESS"] = There, ["TURN_ADDRESS"] = Relay, ["JANUS_LISTEN"] = There, ["JANUS_URL"] = $"ws://{There}:8188", ["EVENTS_URL"] = events, ["SESSION_TIMEOUT"] = "20", ["RECORDINGS_FOLDER"] = Recordings,
         }, _folder);
         Settings = [.. (await File.ReadAllLinesAsync(Path.Combine(_folder, "api.env"))).Select(line => line.Split('=', 2)).Select(p => $"{p[0].Replace("__", ":", StringComparison.Ordinal)}={p[1]}")];
     }

@@ -23,7 +23,8 @@ public static class QueueStaff
         connection.QueryAsync<QueueStaffRow>($"""
             SELECT s.id, s.name, s.title, s.specialities,
                    (SELECT COUNT(*) FROM duty_shifts d WHERE d.staff_id = s.id AND d.organisation_id = @organisationId AND d.starts_at <= @now AND d.ends_at > @now) AS shifts,
-                   (SELECT COUNT(*) FROM tickets t WHERE t.serving_key = s.id) + (SELECT COUNT(*) FROM video_calls v WHERE v.live_staff_key = s.id) AS hands,
+                   (SELECT COUNT(*) FROM tickets t WHERE t.serving_key = s.id) + (SELECT COUNT(*) FROM video_calls v WHERE v.live_staff_key = s.id)
+                     + (SELECT COUNT(*) FROM video_calls w WHERE w.owed_by = s.id) AS hands,
                    (SELECT COUNT(*) FROM tickets t WHERE t.staff_id = s.id AND t.started_at >= @today) AS served_today,
                    (SELECT MAX(t.started_at) FROM tickets t WHERE t.staff_id = s.id) AS last_served_at
             FROM staff_members s WHERE {MayServe} ORDER BY s.id
@@ -76,7 +77,7 @@ public sealed record QueueStaffRow
     /// <summary>More than none: on duty for the unit now.</summary>
     public long Shifts { get; init; }
 
-    /// <summary>Tickets and calls that bind them now.</summary>
+    /// <summary>Tickets, calls and summaries owed that bind them now.</summary>
     public long Hands { get; init; }
     public int ServedToday { get; init; }
     public DateTimeOffset? LastServedAt { get; init; }

@@ -13,7 +13,7 @@ namespace MicroPlatform.Infrastructure.VideoCalls;
 /// A Janus server of one's own with the videoroom plugin, rooms named by text (<c>string_ids</c>). Rooms live in the server's memory only: each coming in makes the
 /// room anew where the server has forgotten it. The server itself refuses what is forged, run out, or for another room.
 /// </summary>
-internal sealed class JanusProvider(JanusClient client, IOptions<VideoOptions> options, ILogger<JanusProvider> log) : IVideoProvider
+internal class JanusProvider(JanusClient client, IOptions<VideoOptions> options, ILogger<JanusProvider> log) : IVideoProvider
 {
     public const string ProviderName = "janus";
 
@@ -91,7 +91,7 @@ internal sealed class JanusProvider(JanusClient client, IOptions<VideoOptions> o
     }
 
     /// <param name="fine">The one error that says that it is so already.</param>
-    private Outcome<Done> Judge(Outcome<JsonObject> answer, string what, int fine)
+    protected Outcome<Done> Judge(Outcome<JsonObject> answer, string what, int? fine)
     {
         if (answer.IsRefused) return answer.Refusal!;
         if ((int?)answer.Value["error_code"] is not { } code || code == fine) return Done.It;
@@ -100,5 +100,5 @@ internal sealed class JanusProvider(JanusClient client, IOptions<VideoOptions> o
     }
 
     /// <summary>Each room has a secret of its own, which need not be stored.</summary>
-    private string SecretOf(string roomId) => Base64Url.EncodeToString(HMACSHA256.HashData(Encoding.UTF8.GetBytes(Options.AdminKey), Encoding.UTF8.GetBytes($"room\n{roomId}")));
+    protected string SecretOf(string roomId) => Base64Url.EncodeToString(HMACSHA256.HashData(Encoding.UTF8.GetBytes(Options.AdminKey), Encoding.UTF8.GetBytes($"room\n{roomId}")));
 }

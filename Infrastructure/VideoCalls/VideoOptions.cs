@@ -55,6 +55,9 @@ public sealed class JanusOptions
 
     /// <summary>Most bits in a second that one person sends.</summary>
     public int Bitrate { get; set; } = 1_024_000;
+
+    /// <summary>Where Janus writes recordings, and this program deletes them: one path, seen by both. Empty: it does not record.</summary>
+    public string RecordingsFolder { get; set; } = "";
 }
 
 /// <summary>A LiveKit server.</summary>

@@ -35,7 +35,8 @@ public static class VideoRegistration
         if (options.Janus.ApiUrl.Length > 0)
         {
             services.AddSingleton<JanusClient>();
-            services.AddSingleton<IVideoProvider, JanusProvider>();
+            if (options.Janus.RecordingsFolder.Length > 0) services.AddSingleton<IVideoProvider, JanusRecorder>();
+            else services.AddSingleton<IVideoProvider, JanusProvider>();
             services.AddSingleton<IProviderCallback, JanusCallback>();
         }
         if (options.LiveKit.ApiUrl.Length > 0)

@@ -71,6 +71,8 @@ async function check() {
   else await checkCamera();
   await checkNetwork();
   $('start-check').disabled = false;
+  // The platform has said no: what it said stays.
+  if (document.body.dataset.state === 'over') return;
   $('start-check').textContent = '重新检查';
   $('enter').disabled = !microphone || !joined;
   if (!microphone) say('没有麦克风不能通话，可改用电话或留言', 'bad');
@@ -310,6 +312,7 @@ function end(title, text, mayReturn = true) {
 function restart(voiceOnly) {
   $('voice-only').checked = voiceOnly;
   $('enter').disabled = true;
+  document.body.dataset.state = 'check';
   show('check');
   check();
 }
