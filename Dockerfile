@@ -18,6 +18,8 @@ RUN dotnet publish Api/Api.csproj --no-restore -c Release -p:UseAppHost=false -o
 
 FROM mcr.microsoft.com/dotnet/aspnet:${DOTNET}
 WORKDIR /app
+# Small pictures of what people upload: vipsthumbnail runs as a child process with bounded memory and time.
+RUN apt-get update && apt-get install -y --no-install-recommends libvips-tools && rm -rf /var/lib/apt/lists/*
 COPY --from=build /out .
 # An account without rights (the base image defines it), and the one folder where it may write: made here, so that a new volume takes over its owner.
 RUN mkdir /data && chown ${APP_UID}:${APP_UID} /data && chmod 700 /data

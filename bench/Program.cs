@@ -45,8 +45,11 @@ try
         case "sockets":
             await new Sockets(work, Text("--api", ""), Number("--sockets", 1000)).RunAsync();
             return 0;
+        case "uploads":
+            await new Uploads(work, Text("--api", ""), Number("--connections", 64), Number("--megabytes", 8), Number("--rounds", 5)).RunAsync();
+            return 0;
         default:
-            Console.Error.WriteLine("bench compare | slots | sockets | group-commit, with the options that bench/README.md lists; bench/run builds and starts what they need.");
+            Console.Error.WriteLine("bench compare | slots | sockets | uploads | group-commit, with the options that bench/README.md lists; bench/run builds and starts what they need.");
             return 2;
     }
 }

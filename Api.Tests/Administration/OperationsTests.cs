@@ -3,6 +3,7 @@ using MicroPlatform.Api.Hosting;
 using MicroPlatform.Api.Tests.Consultations;
 using MicroPlatform.Api.Tests.Hosting;
 using MicroPlatform.Api.Tests.Hotline;
+using MicroPlatform.Api.Tests.Materials;
 using MicroPlatform.Domain.Common;
 using MicroPlatform.Domain.Identity;
 using Microsoft.Extensions.DependencyInjection;
@@ -144,6 +145,27 @@ public sealed class OperationsTests(Engine engine)
         await DamageAsync("UPDATE hotline_ticket_versions SET result = 'Solved'", "UPDATE hotline_ticket_versions SET result = NULL", "hotline.versions");
         await DamageAsync("UPDATE hotline_alarms SET next_at = NULL", "UPDATE hotline_alarms SET next_at = raised_at", "hotline.silent_alarms");
         await DamageAsync("UPDATE hotline_tasks SET state = 'Done'", "UPDATE hotline_tasks SET state = 'Open'", "hotline.tasks_open");
+    }
+
+    [Test]
+    public async Task Invariants_OfMaterials_EachKindOfDamageIsFound()
+    {
+        using var lawyer = await _api.NewStaffAsync(Role.Lawyer, DemoDistrict.TownA);
+        using var citizen = await _api.NewCitizenAsync();
+        var used = await MaterialsHarness.UploadAsync(citizen, TestFiles.Wav(), "录音.wav");
+        var asked = await citizen.PostAsync("/v1/consultations", new { categoryCode = "0201", regionCode = "341602101", text = "请听我的录音，能要回工资吗？", attachmentIds = new[] { used } }).Gives(Created);
+        await lawyer.PostAsync($"/v1/staff/consultations/{asked.String("id")}/assignment", new { }).Gives(OK);
+        await lawyer.PostAsync($"/v1/staff/matters/{asked.String("matter.id")}/material-notices", new { dueOn = DateOnly.FromDateTime(_api.Time.GetUtcNow().AddDays(10).UtcDateTime) }).Gives(Created);
+        var erased = await MaterialsHarness.UploadAsync(citizen, TestFiles.Amr(), "多余.amr");
+        await citizen.DeleteAsync($"/v1/materials/{erased}").Gives(OK);
+        await _api.RunAsync<Api.Audit.LinkAuditJob>();
+        Assert.That(await BrokenAsync(), Is.Empty);
+
+        await DamageAsync("UPDATE material_objects SET id = '7ZZZZZZZZZZZZZZZZZZZZZZZZZ'", $"UPDATE material_objects SET id = (SELECT object_id FROM material_versions WHERE material_id = '{used}')", "materials.without_bytes");
+        await DamageAsync($"UPDATE materials SET state = 'Erased' WHERE id = '{used}'", $"UPDATE materials SET state = 'Ready' WHERE id = '{used}'", "materials.erased_but_kept");
+        await DamageAsync($"UPDATE material_erasures SET material_id = 'x' WHERE material_id = '{erased}'", $"UPDATE material_erasures SET material_id = '{erased}'", "materials.erased_but_kept");
+        await DamageAsync($"UPDATE materials SET uses = 0 WHERE id = '{used}'", $"UPDATE materials SET uses = 1 WHERE id = '{used}'", "materials.uses");
+        await DamageAsync("UPDATE supplement_notices SET state = 'Fulfilled'", "UPDATE supplement_notices SET state = 'Open'", "materials.notices_open");
     }
 
     private Task DamageAsync(string damage, string mend, params string[] names) => DamageAsync(damage, mend, mends: true, names);

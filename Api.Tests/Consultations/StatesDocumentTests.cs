@@ -3,6 +3,7 @@ using MicroPlatform.Api.Tests.Hosting;
 using MicroPlatform.Domain.Administration;
 using MicroPlatform.Domain.Appointments;
 using MicroPlatform.Domain.Consultations;
+using MicroPlatform.Domain.Materials;
 using MicroPlatform.Domain.Queues;
 using MicroPlatform.Domain.Hotline;
 using MicroPlatform.Domain.VideoCalls;
@@ -40,6 +41,14 @@ public sealed class StatesDocumentTests
         Table(text, CallRecording.Table, s => s.Label(), a => a.Label());
         text.Append("\n## Hotline ticket 热线工单\n\n`Domain/Hotline/HotlineTransitions.cs`. Events of the hotline may come in any order: steps that have not been told of are assumed as far as that table's `After` says.\n\n");
         Table(text, HotlineTransitions.Table, s => s.Label(), a => a.Label());
+        text.Append("\n## Material 材料\n\n`Domain/Materials/MaterialTransitions.cs`. When each is allowed besides: `Domain/Materials/Material.cs`.\n\n");
+        Table(text, MaterialTransitions.Table, s => s.Label(), a => a.Label());
+        text.Append("\n## Material on a matter 已交材料\n\n`Domain/Materials/MaterialTransitions.cs`\n\n");
+        Table(text, MaterialTransitions.Uses, s => s.Label(), a => a.Label());
+        text.Append("\n## Upload in parts 分片上传\n\n`Domain/Materials/MaterialTransitions.cs`\n\n");
+        Table(text, MaterialTransitions.Uploads, s => s.Label(), a => a.Label());
+        text.Append("\n## Notice of what is missing 补正通知\n\n`Domain/Materials/MaterialTransitions.cs`\n\n");
+        Table(text, MaterialTransitions.Notices, s => s.Label(), a => a.Label());
         return text.ToString();
     }
 

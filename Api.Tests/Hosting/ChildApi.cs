@@ -23,6 +23,8 @@ public sealed class ChildApi : IAsyncDisposable
 
     public Uri Address => new($"http://127.0.0.1:{_port}");
 
+    public string Folder => _folder;
+
     /// <param name="settings">As <c>Section:Key=value</c>.</param>
     public static async Task<ChildApi> StartAsync(Engine engine, params string[] settings)
     {
@@ -77,6 +79,9 @@ public sealed class ChildApi : IAsyncDisposable
         }
         throw new TimeoutException("The program did not become ready in 30 seconds.");
     }
+
+    /// <summary>The program in the test's own process, with its clock, on what the killed one has left.</summary>
+    public Task<TestApi> OpenAsync(string[] settings) => TestApi.OpenAsync(_folder, _mySql, settings);
 
     public async ValueTask DisposeAsync()
     {

@@ -23,6 +23,11 @@ public sealed partial class ReadmeTests(Engine engine)
             Assert.That(output, Does.Contain("\"stateText\":\"已结束\""));
             Assert.That(output, Does.Contain("\"scoreText\":\"非常满意\""));
             Assert.That(output, Does.Contain("\"text\":\"已由张敏受理\""));
+            Assert.That(output, Does.Contain("\"code\":\"tooSmall\""));
+            Assert.That(output, Does.Contain("200 image/png"));
+            Assert.That(output, Does.Contain("\"reasonText\":\"模糊不清，无法辨认\""));
+            Assert.That(output, Does.Match("\"stateText\":\"待补正\",\"items\":.*\"name\":\"身份证"));
+            Assert.That(output, Does.Contain("\"staffName\":\"张敏\""));
             Assert.That(output, Does.Contain("BEGIN:VCALENDAR"));
             Assert.That(output, Does.Match("\"state\":\"booked\".*\"moves\":1"));
             Assert.That(output, Does.Contain("\"stateText\":\"已取消\""));

@@ -56,6 +56,14 @@ public sealed class TestApi : IAsyncDisposable
         return api;
     }
 
+    /// <summary>The program in this process on the data that another one has left, such as one that was killed. Both stay when it ends.</summary>
+    public static async Task<TestApi> OpenAsync(string folder, string? mySql, string[] settings)
+    {
+        var api = new TestApi(folder) { _mySql = mySql, _isSecond = true };
+        await api.StartHostAsync(settings, null);
+        return api;
+    }
+
     private async Task StartHostAsync(string[] settings, Action<IServiceCollection>? adjust)
     {
         string[] engine = _mySql is null ? [] : ["--Database:Provider=mysql", $"--Database:ConnectionString={(_through is null ? _mySql : _mySql.Replace($"Port={Engines.MySqlPort}", $"Port={_through.Port}", StringComparison.OrdinalIgnoreCase))}", $"--Redis:ConnectionString={Engines.Redis}", $"--Redis:Prefix={_mySql[(_mySql.LastIndexOf('=') + 1)..]}:"];

@@ -4,10 +4,12 @@ using MicroPlatform.Api.Identity;
 using MicroPlatform.Domain.Appointments;
 using MicroPlatform.Domain.Common;
 using MicroPlatform.Domain.Identity;
+using MicroPlatform.Domain.Materials;
 using MicroPlatform.Domain.Matters;
 using MicroPlatform.Infrastructure.Appointments;
 using MicroPlatform.Infrastructure.Audit;
 using MicroPlatform.Infrastructure.Identity;
+using MicroPlatform.Infrastructure.Materials;
 using MicroPlatform.Infrastructure.Matters;
 
 namespace MicroPlatform.Api.Appointments;
@@ -23,13 +25,14 @@ public static class BookAppointment
     /// <param name="RegionCode">Where the problem is; the unit's own region when absent.</param>
     /// <param name="Address">Where to come to; with mode <c>homeVisit</c> only, and then required, as is a reason.</param>
     /// <param name="Reason">What it is about, up to 500 characters.</param>
+    /// <param name="AttachmentIds">Materials of one's own for the talk, up to 9, from <c>POST /v1/materials</c>.</param>
     /// <param name="OpposingParty">Name of the other side, so that nobody is booked who must not act; not kept.</param>
     public sealed record Request(
         [property: Required, MaxLength(96)] string? ServiceCode, [property: Required] MeetingMode? Mode, [property: MaxLength(Id.Length)] string? ResourceId,
         [property: MaxLength(Id.Length)] string? OrganisationId, [property: Required] DateTimeOffset? StartsAt, [property: MaxLength(64)] string? HoldId,
         [property: MaxLength(Id.Length)] string? MatterId, [property: Required, MaxLength(96)] string? CategoryCode, [property: MaxLength(96)] string? RegionCode,
         SubjectRequest? Subject, [property: MaxLength(Appointment.MaxAddress)] string? Address, [property: MaxLength(Appointment.MaxReason)] string? Reason,
-        [property: MaxLength(100)] string? OpposingParty, ContactPreference? ContactPreference);
+        [property: MaxLength(100)] string? OpposingParty, ContactPreference? ContactPreference, [property: MaxLength(Material.MaxAttachments)] IReadOnlyList<string>? AttachmentIds = null);
 
     /// <summary>The person concerned, when not the citizen.</summary>
     /// <param name="NationalId">Required for a child or ward: the age decides whether a guardian must agree.</param>
@@ -38,7 +41,7 @@ public static class BookAppointment
         [property: Required, MaxLength(50)] string? Name, [property: MaxLength(40)] string? NationalId, [property: Required] Relation? Relation, bool GuardianConsent);
 
     public static async Task<IResult> Handle(
-        Request request, CurrentUser user, HttpContext http, Idempotency idempotency, BookingForm form, Booking booking, SlotReading slots, MatterRepository matters)
+        Request request, CurrentUser user, HttpContext http, Idempotency idempotency, BookingForm form, Booking booking, SlotReading slots, MatterRepository matters, Attaching attaching)
     {
         var targets = await slots.TargetsAsync(request.ResourceId, request.OrganisationId, request.StartsAt!.Value, http.RequestAborted);
         if (targets.IsRefused) return targets.Refusal!.ToResult();
@@ -59,6 +62,8 @@ public static class BookAppointment
             if (order.IsRefused) return order.Refusal!;
             var booked = await booking.BookAsync(tx, order.Value, targets.Value.Holds, request.HoldId, user.Actor);
             if (booked.IsRefused) return booked.Refusal!;
+            var attached = await attaching.AttachToAppointmentAsync(tx, booked.Value, request.AttachmentIds, user.Actor);
+            if (attached.IsRefused) return attached.Refusal!;
             slots.ReleaseAfter(tx, request.HoldId);
             await tx.AuditAsync(user.Actor, "appointments.book", "appointment", booked.Value.Id);
             return AppointmentView.Of(await AppointmentQueries.FindAsync(tx, booked.Value.Id));

@@ -1,3 +1,4 @@
+using MicroPlatform.Api.Materials;
 using MicroPlatform.Api.Matters;
 using MicroPlatform.Domain.Common;
 using MicroPlatform.Domain.Consultations;
@@ -31,9 +32,9 @@ public sealed record ConsultationView(
 public sealed record MessageView(string Id, int Seq, MessageKind Kind, ActorKind AuthorKind, string? AuthorName, bool Mine, string Text, string? ClientMessageId, DateTimeOffset SentAt,
     TextSuggestion? TextCheck = null)
 {
-    public static MessageView Of(MessageRow m, string callerId) =>
-        new(m.Id, m.Seq, m.Kind, m.AuthorKind, m.AuthorName, m.AuthorId == callerId, m.Text, m.ClientMessageId, m.At, m.TextCheck);
+    /// <summary>Materials that the message carries. Their bytes come by a link (<c>…/materials/{id}/links</c>).</summary>
+    public IReadOnlyList<AttachmentView> Attachments { get; init; } = [];
 
-    public static MessageView Of(Message m, string? authorName) =>
-        new(m.Id, m.PublicSeq, m.Kind, m.Author.Kind, authorName, true, m.Text, m.ClientMessageId, m.At);
+    public static MessageView Of(MessageRow m, string callerId) =>
+        new(m.Id, m.Seq, m.Kind, m.AuthorKind, m.AuthorName, m.AuthorId == callerId, m.Text, m.ClientMessageId, m.At, m.TextCheck) { Attachments = [.. m.Carried.Select(AttachmentView.Of)] };
 }

@@ -9,6 +9,7 @@ using MicroPlatform.Api.Http.Limits;
 using MicroPlatform.Api.Http.Telemetry;
 using MicroPlatform.Api.Identity;
 using MicroPlatform.Api.Live;
+using MicroPlatform.Api.Materials;
 using MicroPlatform.Api.Meta;
 using MicroPlatform.Api.Queues;
 using MicroPlatform.Api.Registry;
@@ -21,6 +22,7 @@ using MicroPlatform.Infrastructure.Consultations;
 using MicroPlatform.Infrastructure.Hotline;
 using MicroPlatform.Infrastructure.Identity;
 using MicroPlatform.Infrastructure.Live;
+using MicroPlatform.Infrastructure.Materials;
 using MicroPlatform.Infrastructure.Matters;
 using MicroPlatform.Infrastructure.Notifications;
 using MicroPlatform.Infrastructure.Outbox;
@@ -60,6 +62,7 @@ public static class Composition
         services.AddWindows();
         services.AddVideoCalls(configuration, builder.Environment);
         services.AddHotline();
+        services.AddMaterials(configuration);
         services.AddNotifications();
         services.AddAdministration();
         services.AddJobs();
@@ -107,6 +110,8 @@ public static class Composition
         services.AddSingleton<Sealer>();
         services.AddSingleton(sp => new AuditKey(sp.GetRequiredService<KeyRing>().Derive("audit chain")));
         services.AddSingleton(sp => new CursorKey(sp.GetRequiredService<KeyRing>().Derive("page cursors")));
+        services.AddSingleton(sp => new LinkKey(sp.GetRequiredService<KeyRing>().Derive("material links")));
+        services.AddSingleton(sp => new ErasureKey(sp.GetRequiredService<KeyRing>().Derive("material erasures")));
         services.AddSingleton(sp => new PointKey(sp.GetRequiredService<KeyRing>().Derive("check-in points")));
         services.AddSingleton(sp => new SlipKey(sp.GetRequiredService<KeyRing>().Derive("ticket slips")));
     }
@@ -315,6 +320,33 @@ public static class Composition
         services.AddSingleton<ApprovalRepository>();
         services.AddSingleton<SecondAdministrator>();
         services.AddSingleton<ApprovableActs>();
+    }
+
+    private static void AddMaterials(this IServiceCollection services, IConfiguration configuration)
+    {
+        services.AddOptions<MaterialsOptions>().BindConfiguration("Materials").PostConfigure<IOptions<DataOptions>>((options, data) =>
+        {
+            if (options.Folder.Length == 0) options.Folder = Path.Combine(data.Value.Folder, "materials");
+        }).ValidateDataAnnotations().ValidateOnStart();
+        if (configuration["Materials:Store"] == "s3") services.AddSingleton<IObjectStore, S3ObjectStore>();
+        else services.AddSingleton<IObjectStore, LocalObjectStore>();
+        services.AddSingleton<Staging>();
+        services.AddSingleton<PictureTool>();
+        services.AddSingleton<VirusScan>();
+        services.AddSingleton<MaterialIntake>();
+        services.AddSingleton<MaterialObjects>();
+        services.AddSingleton<MaterialRepository>();
+        services.AddSingleton<UseRepository>();
+        services.AddSingleton<UploadRepository>();
+        services.AddSingleton<LinkRepository>();
+        services.AddSingleton<ChecklistRepository>();
+        services.AddSingleton<NoticeRepository>();
+        services.AddSingleton<MaterialQueries>();
+        services.AddSingleton<Erasures>();
+        services.AddSingleton<Attaching>();
+        services.AddSingleton<MaterialUpkeep>();
+        services.AddSingleton<Filing>();
+        services.AddSingleton<MaterialScope>();
     }
 
     private static void AddJobs(this IServiceCollection services)

@@ -2,6 +2,7 @@ using System.Diagnostics;
 using MicroPlatform.Api.Http;
 using MicroPlatform.Api.Identity;
 using MicroPlatform.Infrastructure.Clocks;
+using MicroPlatform.Infrastructure.Materials;
 using MicroPlatform.Infrastructure.Redis;
 using MicroPlatform.Infrastructure.Sql;
 
@@ -34,10 +35,14 @@ public static class Health
 
     private static LiveResponse Live() => new("live");
 
-    private static async Task<IResult> ReadyAsync(Database database, CalendarQueries calendar, IServiceProvider services, ILogger<ReadyResponse> log, CancellationToken cancel)
+    private static async Task<IResult> ReadyAsync(
+        Database database, CalendarQueries calendar, IObjectStore store, PictureTool pictures, VirusScan scanner, IServiceProvider services, ILogger<ReadyResponse> log, CancellationToken cancel)
     {
         var checks = new List<Task<Dependency>> { CheckAsync($"database ({database.Dialect.Name})", database.DriverName, database.PingAsync, log, cancel) };
         if (services.GetService<RedisConnection>() is { } redis) checks.Add(CheckAsync("redis", RedisConnection.DriverName, redis.PingAsync, log, cancel));
+        checks.Add(CheckAsync($"materials ({store.Name})", store.GetType().Name, store.PingAsync, log, cancel));
+        if (pictures.Tool != "off") checks.Add(CheckAsync("thumbnails", pictures.Tool, _ => pictures.IsThere ? Task.CompletedTask : throw new FileNotFoundException("not installed (Debian: libvips-tools)"), log, cancel));
+        if (scanner.IsOn) checks.Add(CheckAsync("virus scanner", "clamd", scanner.PingAsync, log, cancel));
         var dependencies = await Task.WhenAll(checks);
         var status = dependencies[0].Status == "down" ? "unavailable" : dependencies.Any(d => d.Status == "down") ? "degraded" : "ready";
         var notices = status == "unavailable" ? [] : await NoticesAsync(calendar, log, cancel);

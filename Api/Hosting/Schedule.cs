@@ -6,6 +6,7 @@ using MicroPlatform.Api.Consultations;
 using MicroPlatform.Api.Hotline;
 using MicroPlatform.Api.Http;
 using MicroPlatform.Api.Identity;
+using MicroPlatform.Api.Materials;
 using MicroPlatform.Api.Matters;
 using MicroPlatform.Api.Notifications;
 using MicroPlatform.Api.Queues;
@@ -42,9 +43,13 @@ public static class Schedule
         new("appointments.expire-swaps", typeof(ExpireSwapsJob), TimeSpan.FromMinutes(1), "换班申请到期"),
         new("administration.expire-approvals", typeof(ExpireApprovalsJob), TimeSpan.FromMinutes(10), "审批申请到期"),
         new("video-calls.decide", typeof(DecideCallsJob), TimeSpan.FromSeconds(1), "处理无人接听、掉线的视频"),
+        new("materials.finish", typeof(FinishMaterialsJob), TimeSpan.FromMinutes(1), "补做材料的缩略图和病毒检查"),
         // Tidiness
         new("queues.close-left-over", typeof(CloseLeftOverTicketsJob), TimeSpan.FromMinutes(10), "关闭遗留的排队号"),
         new("video-calls.sweep", typeof(SweepCallsJob), TimeSpan.FromHours(1), "清理视频记录"),
+        new("materials.expire-uploads", typeof(ExpireUploadsJob), TimeSpan.FromMinutes(10), "清理未完成的上传"),
+        new("materials.outlived", typeof(EraseOutlivedJob), TimeSpan.FromHours(6), "销毁保存期满的材料"),
+        new("materials.sweep", typeof(SweepMaterialsJob), TimeSpan.FromHours(1), "清理无主的材料文件"),
         new("identity.clean-sessions", typeof(CleanSessionsJob), TimeSpan.FromMinutes(1), "清理过期登录"),
         new("outbox.sweep", typeof(SweepOutboxJob), TimeSpan.FromHours(1), "清理已投递的发件"),
         new("http.sweep-idempotency", typeof(SweepIdempotencyJob), TimeSpan.FromMinutes(10), "清理请求编号"),

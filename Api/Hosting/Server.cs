@@ -10,6 +10,7 @@ using MicroPlatform.Api.Http.Swagger;
 using MicroPlatform.Api.Http.Telemetry;
 using MicroPlatform.Api.Identity;
 using MicroPlatform.Api.Live;
+using MicroPlatform.Api.Materials;
 using MicroPlatform.Api.Matters;
 using MicroPlatform.Api.Meta;
 using MicroPlatform.Api.Notifications;
@@ -89,6 +90,9 @@ public static class Server
         app.MapPartners();
         app.MapStaffHotline();
         app.MapHotlineAdministration();
+        app.MapMaterials();
+        app.MapStaffMaterials();
+        app.MapMaterialAdministration();
 #pragma warning disable ASP0014 // Said here and not left to the start, so that `openapi` knows the routes without starting.
         app.UseEndpoints(static _ => { });
 #pragma warning restore ASP0014

@@ -1,6 +1,7 @@
 using MicroPlatform.Infrastructure.Appointments;
 using MicroPlatform.Infrastructure.Clocks;
 using MicroPlatform.Infrastructure.Identity;
+using MicroPlatform.Infrastructure.Materials;
 using MicroPlatform.Infrastructure.Matters;
 using MicroPlatform.Infrastructure.Sql;
 using Microsoft.Extensions.Options;
@@ -26,6 +27,7 @@ public static class StartUp
         await CategorySeed.ApplyAsync(services.GetRequiredService<Database>(), cancel);
         await CalendarSeed.ApplyAsync(services.GetRequiredService<Database>(), cancel);
         await ServiceSeed.ApplyAsync(services.GetRequiredService<Database>(), cancel);
+        await ChecklistSeed.ApplyAsync(services.GetRequiredService<Database>(), cancel);
         if (app.Configuration.GetValue("Demo:Enabled", app.Environment.IsDevelopment()))
             await DemoDistrict.ApplyAsync(services, withPeople: app.Configuration.GetValue("Demo:People", true), cancel);
     }

@@ -22,7 +22,7 @@ public static class BodyReading
     {
         var request = http.Request;
         var multipart = request.HasFormContentType;
-        if (HttpMethods.IsGet(request.Method) || HttpMethods.IsHead(request.Method) || multipart)
+        if (HttpMethods.IsGet(request.Method) || HttpMethods.IsHead(request.Method) || multipart || http.GetEndpoint()?.Metadata.GetMetadata<StreamedBody>() is not null)
         {
             await next(http);
             return;
@@ -53,4 +53,7 @@ public static class BodyReading
 
     /// <summary>SHA-256 of the body, hex.</summary>
     public static string BodyHash(this HttpContext http) => http.Items[HashKey] as string ?? "";
+
+    /// <summary>Said by whoever has read a streamed body: what makes two of them the same request.</summary>
+    public static void SetBodyHash(this HttpContext http, string hash) => http.Items[HashKey] = hash;
 }

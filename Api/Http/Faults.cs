@@ -2,6 +2,8 @@ using System.Text.Json;
 using MicroPlatform.Api.Http.Limits;
 using MicroPlatform.Domain.Clocks;
 using MicroPlatform.Domain.Common;
+using MicroPlatform.Domain.Materials;
+using MicroPlatform.Infrastructure.Materials;
 using MicroPlatform.Infrastructure.Sql;
 using Microsoft.AspNetCore.Diagnostics;
 
@@ -43,6 +45,10 @@ public static class Faults
             case DatabaseUnavailableException unavailable:
                 log.LogError(unavailable, "Database fault {Fault} on {Method} {Route}", unavailable.Fault, http.Request.Method, Route(http));
                 await Problems.WriteAsync(http, unavailable.Fault == SqlFault.StorageFull ? HttpRefusals.StorageFull : CommonRefusals.Unavailable);
+                break;
+            case StoreException store:
+                log.LogError(store, "Store fault {Fault} on {Method} {Route}", store.Fault, http.Request.Method, Route(http));
+                await Problems.WriteAsync(http, store.Fault == StoreFault.Full ? MaterialRefusals.StoreFull : MaterialRefusals.StoreUnavailable);
                 break;
             case CalendarMissingException missing:
                 log.LogError("The holiday calendar of {Year} is not loaded: {Method} {Route} cannot count", missing.Year, http.Request.Method, Route(http));

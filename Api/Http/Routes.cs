@@ -1,3 +1,6 @@
+using MicroPlatform.Api.Http.Limits;
+using Microsoft.AspNetCore.Http.Metadata;
+
 namespace MicroPlatform.Api.Http;
 
 /// <summary>Who a route is for; Swagger UI serves one document for each.</summary>
@@ -15,6 +18,10 @@ public enum Audience
 
 /// <summary>Marks a route with the documents it stands in.</summary>
 public sealed record AudienceMetadata(IReadOnlyList<Audience> Audiences);
+
+/// <summary>Marks a route that reads its body piece by piece: larger than what the others may be.</summary>
+/// <param name="MaxRequestBodySize">Bytes.</param>
+public sealed record StreamedBody(long? MaxRequestBodySize) : IRequestSizeLimitMetadata;
 
 /// <summary>The words that a route table is written in.</summary>
 public static class Routes
@@ -36,6 +43,9 @@ public static class Routes
     public static RouteHandlerBuilder Answers<T>(this RouteHandlerBuilder route) => route.Produces<T>();
 
     public static RouteHandlerBuilder Creates<T>(this RouteHandlerBuilder route) => route.Produces<T>(StatusCodes.Status201Created);
+
+    /// <summary>Streams its body or its answer, which takes longer than what the others may.</summary>
+    public static RouteHandlerBuilder Streams(this RouteHandlerBuilder route, long maxBytes, TimeSpan limit) => route.WithMetadata(new StreamedBody(maxBytes)).MayTake(limit);
 
     /// <summary>Answers 304 to a matching <c>If-None-Match</c>.</summary>
     public static RouteHandlerBuilder Conditional(this RouteHandlerBuilder route) => route.Produces(StatusCodes.Status304NotModified);

@@ -3,6 +3,7 @@ using MicroPlatform.Infrastructure.Appointments;
 using MicroPlatform.Infrastructure.Audit;
 using MicroPlatform.Infrastructure.Hotline;
 using MicroPlatform.Infrastructure.Identity;
+using MicroPlatform.Infrastructure.Materials;
 using MicroPlatform.Infrastructure.Matters;
 using MicroPlatform.Infrastructure.Sql;
 
@@ -16,7 +17,7 @@ public static class DeleteMe
 {
     public sealed record Response(bool Deleted, DateTimeOffset DeletedAt);
 
-    public static async Task<IResult> Handle(CurrentUser user, HttpContext http, Database database, CitizenRepository citizens, MatterRepository matters, SessionRepository sessions) =>
+    public static async Task<IResult> Handle(CurrentUser user, HttpContext http, Database database, CitizenRepository citizens, MatterRepository matters, SessionRepository sessions, Erasures erasures) =>
         (await database.WriteAsync<Response>(async tx =>
         {
             if (await citizens.FindAsync(tx, user.Id) is not { RestrictedAt: null } citizen) return IdentityRefusals.SessionRevoked;
@@ -30,6 +31,7 @@ public static class DeleteMe
             await CitizenRepository.RestrictMattersAsync(tx, user.Id);
             await CitizenRepository.RestrictAppointmentsAsync(tx, user.Id);
             await HotlineTicketRepository.RestrictAsync(tx, user.Id);
+            await erasures.ForgetAsync(tx, user.Id, user.Actor);
             await sessions.EndAllAsync(tx, user.Id, SessionEnd.AccountDeleted);
             await tx.AuditAsync(user.Actor, "identity.delete_account", "citizen", user.Id);
             return new Response(true, tx.Now);

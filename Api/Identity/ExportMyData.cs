@@ -18,7 +18,7 @@ public static class ExportMyData
 
     public sealed record Response(
         DateTimeOffset ExportedAt, Person Person, IReadOnlyList<ConsentRow> Consents, IReadOnlyList<SessionRow> Sessions, IReadOnlyList<HeldAccess> StaffAccesses,
-        IReadOnlyList<HeldSubscription> Subscriptions, Page<HeldMatter> Matters);
+        IReadOnlyList<HeldSubscription> Subscriptions, IReadOnlyList<HeldMaterial> Materials, Page<HeldMatter> Matters);
 
     public sealed record Person(
         string Id, string? Name, string? Phone, string? NationalId, string? Address, string? RegionCode, ContactPreference ContactPreference, bool WeChatBound, DateTimeOffset CreatedAt);
@@ -37,7 +37,7 @@ public static class ExportMyData
         var response = new Response(
             time.GetUtcNow(),
             new Person(citizen.Id, citizen.Name?.Reveal(), citizen.Phone?.Reveal(), citizen.NationalId?.Reveal(), citizen.Address, citizen.RegionCode, citizen.ContactPreference, weChat, citizen.CreatedAt),
-            consents, await sessions.OpenOfAsync(user.Id, cancel), await held.AccessesAsync(user.Id, cancel), await held.SubscriptionsAsync(user.Id, cancel), page);
+            consents, await sessions.OpenOfAsync(user.Id, cancel), await held.AccessesAsync(user.Id, cancel), await held.SubscriptionsAsync(user.Id, cancel), await held.MaterialsAsync(user.Id, cancel), page);
         await database.WriteAlwaysAsync(async tx => { await tx.AuditAsync(user.Actor, "identity.export", "citizen", user.Id); return Done.It; }, cancel);
         return Replies.Of(response);
     }

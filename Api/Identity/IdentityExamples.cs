@@ -64,7 +64,7 @@ public sealed class IdentityExamples : OperationExamples
         For("recordConsent", new RecordConsent.Request(1, true), consents);
         For("exportMyData", null, new ExportMyData.Response(Now,
             new ExportMyData.Person("01KAN7TZK3M5P7R9T1V3X5Z7B9", "王小梅", "13800000001", null, "东河镇柳树村12号", "341602101201", ContactPreference.Visible, true, Now.AddDays(-3)),
-            consents.Items, [], [], [], new Page<HeldMatter>([], null, false)));
+            consents.Items, [], [], [], [], new Page<HeldMatter>([], null, false)));
         For("deleteMe", null, new DeleteMe.Response(true, Now));
     }
 

@@ -47,6 +47,10 @@ public enum NotificationKind
     CallFailed,
     /// <summary>What they asked over the hotline has been answered.</summary>
     HotlineAnswered,
+    /// <summary>The office lists everything that is still missing, once.</summary>
+    MaterialsMissing,
+    /// <summary>The office sends a material back, and says why.</summary>
+    MaterialRejected,
 }
 
 public static class NotificationLabels
@@ -75,6 +79,8 @@ public static class NotificationLabels
         NotificationKind.CallMissedByOffice => "视频未能接待",
         NotificationKind.CallFailed => "视频服务故障",
         NotificationKind.HotlineAnswered => "热线工单已答复",
+        NotificationKind.MaterialsMissing => "材料需补正",
+        NotificationKind.MaterialRejected => "材料被退回",
         _ => throw new ArgumentOutOfRangeException(nameof(kind)),
     };
 

@@ -58,6 +58,8 @@ public sealed record Wording(string Title, string Text, string Status, string Nu
             NotificationKind.CallMissed => ("刚才呼叫您未接通，可重新预约或留言", "未接通"),
             NotificationKind.CallMissedByOffice => ("未能按时接待您，非常抱歉，请重新选择时间", "请改期"),
             NotificationKind.CallFailed => ("视频服务故障，抱歉，可改用电话或改期", "请改期"),
+            NotificationKind.MaterialsMissing => ("您的材料需要补正，请一次备齐", "待补正"),
+            NotificationKind.MaterialRejected => ("您提交的材料需要重新上传，请查看原因", "待补正"),
             _ => throw new ArgumentOutOfRangeException(nameof(kind)),
         };
         var (number, category) = (MatterNumber.Display(matter.Number), matter.CategoryName ?? "法律咨询");

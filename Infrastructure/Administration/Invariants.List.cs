@@ -60,6 +60,19 @@ public sealed partial class Invariants
         None("hotline.silent_alarms", "无人应答的警情已停止呼叫", "SELECT COUNT(*) FROM hotline_alarms WHERE acknowledged_at IS NULL AND next_at IS NULL");
         None("hotline.tasks_open", "回拨回访状态与占用标记不一致", "SELECT COUNT(*) FROM hotline_tasks WHERE (open_key IS NULL AND state = 'Open') OR (open_key IS NOT NULL AND state <> 'Open')");
 
+        // No material is there without its bytes, and none that was destroyed can still be opened.
+        None("materials.without_bytes", "材料的文件不在库中", """
+            SELECT COUNT(*) FROM material_versions v JOIN materials m ON m.id = v.material_id LEFT JOIN material_objects o ON o.id = v.object_id WHERE m.state <> 'Erased' AND o.id IS NULL
+            """);
+        None("materials.erased_but_kept", "已销毁的材料仍可打开或没有销毁证明", """
+            SELECT COUNT(*) FROM materials m WHERE m.state = 'Erased' AND (NOT EXISTS (SELECT 1 FROM material_erasures e WHERE e.material_id = m.id)
+              OR EXISTS (SELECT 1 FROM material_versions v JOIN material_objects o ON o.id = v.object_id OR o.id = v.thumbnail_object_id WHERE v.material_id = m.id))
+            """);
+        None("materials.uses", "材料的使用次数与实际不符", """
+            SELECT COUNT(*) FROM materials m LEFT JOIN (SELECT material_id, COUNT(*) AS n FROM material_uses GROUP BY material_id) u ON u.material_id = m.id WHERE m.uses <> coalesce(u.n, 0)
+            """);
+        None("materials.notices_open", "补正通知状态与占用标记不一致", "SELECT COUNT(*) FROM supplement_notices WHERE (open_key IS NULL AND state = 'Open') OR (open_key IS NOT NULL AND state <> 'Open')");
+
         // Nobody is in who should not be.
         None("identity.sessions_of_disabled", "已停用的账号仍处于登录状态", """
             SELECT COUNT(*) FROM sessions s JOIN staff_members p ON p.id = s.subject_id WHERE p.active = 0 AND s.revoked_at IS NULL AND s.expires_at > @now

@@ -1,5 +1,6 @@
 using MicroPlatform.Infrastructure.Appointments;
 using MicroPlatform.Infrastructure.Consultations;
+using MicroPlatform.Infrastructure.Materials;
 using MicroPlatform.Infrastructure.Registry;
 
 namespace MicroPlatform.Infrastructure.Administration;
@@ -7,7 +8,7 @@ namespace MicroPlatform.Infrastructure.Administration;
 public sealed partial class Settings
 {
     /// <summary>The list: what may be changed while the platform runs. Few, and none that could lock everybody out or lose anything.</summary>
-    private void Define(ConsultationsOptions consultations, AppointmentsOptions appointments, RegistryOptions registry)
+    private void Define(ConsultationsOptions consultations, AppointmentsOptions appointments, RegistryOptions registry, MaterialsOptions materials)
     {
         Hours("consultations.answerPromise", "首次答复时限（小时）", 1, 240, () => consultations.AnswerPromise, v => consultations.AnswerPromise = v);
         Days("consultations.closeAfterSilence", "群众未再回复多少天后自动结束", 1, 60, () => consultations.CloseAfterSilence, v => consultations.CloseAfterSilence = v);
@@ -19,5 +20,14 @@ public sealed partial class Settings
         Days("appointments.noShowMemory", "未到记录保留（天）", 1, 366, () => appointments.NoShowMemory, v => appointments.NoShowMemory = v);
         Whole("registry.cityMinutes", "城市服务圈（分钟）", 5, 240, () => registry.CityMinutes, v => registry.CityMinutes = v);
         Whole("registry.villageMinutes", "农村服务圈（分钟）", 5, 240, () => registry.VillageMinutes, v => registry.VillageMinutes = v);
+        Megabytes("materials.maxImageMegabytes", "单张图片上限（MB）", 1, MaterialsOptions.MostMegabytes, () => materials.MaxImageBytes, v => materials.MaxImageBytes = v);
+        Megabytes("materials.maxDocumentMegabytes", "单份文档上限（MB）", 1, MaterialsOptions.MostMegabytes, () => materials.MaxDocumentBytes, v => materials.MaxDocumentBytes = v);
+        Megabytes("materials.maxAudioMegabytes", "单段录音上限（MB）", 1, MaterialsOptions.MostMegabytes, () => materials.MaxAudioBytes, v => materials.MaxAudioBytes = v);
+        Whole("materials.maxPages", "单份文档页数上限（页）", 1, 2000, () => materials.MaxPages, v => materials.MaxPages = v);
+        Megabytes("materials.quotaMegabytes", "每位群众的材料空间（MB）", 10, 100_000, () => materials.QuotaBytes, v => materials.QuotaBytes = v);
+        Whole("materials.quotaMaterials", "每位群众的材料份数", 1, 10_000, () => materials.QuotaMaterials, v => materials.QuotaMaterials = v);
+        Days("materials.unusedFor", "未提交的材料保留（天）", 7, 366, () => materials.UnusedFor, v => materials.UnusedFor = v);
+        Days("materials.retainFor", "办结后材料保存（天，不少于三年）", 1098, 36_600, () => materials.RetainFor, v => materials.RetainFor = v);
+        Days("materials.reuseFor", "已通过的材料在其他事项中有效（天）", 1, 1098, () => materials.ReuseFor, v => materials.ReuseFor = v);
     }
 }

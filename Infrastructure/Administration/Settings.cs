@@ -3,6 +3,7 @@ using Dapper;
 using MicroPlatform.Domain.Administration;
 using MicroPlatform.Infrastructure.Appointments;
 using MicroPlatform.Infrastructure.Consultations;
+using MicroPlatform.Infrastructure.Materials;
 using MicroPlatform.Infrastructure.Registry;
 using MicroPlatform.Infrastructure.Sql;
 using Microsoft.Extensions.Options;
@@ -20,10 +21,10 @@ public sealed partial class Settings
     private readonly SemaphoreSlim _applying = new(1);
     private long _seen = -1;
 
-    public Settings(Database database, IOptions<ConsultationsOptions> consultations, IOptions<AppointmentsOptions> appointments, IOptions<RegistryOptions> registry)
+    public Settings(Database database, IOptions<ConsultationsOptions> consultations, IOptions<AppointmentsOptions> appointments, IOptions<RegistryOptions> registry, IOptions<MaterialsOptions> materials)
     {
         _database = database;
-        Define(consultations.Value, appointments.Value, registry.Value);
+        Define(consultations.Value, appointments.Value, registry.Value, materials.Value);
     }
 
     /// <summary>In the order of the list.</summary>
@@ -71,6 +72,9 @@ public sealed partial class Settings
 
     private void Days(string name, string title, int least, int most, Func<TimeSpan> get, Action<TimeSpan> set) =>
         Add(new Setting(name, title, SettingKind.Whole, least, most, null), () => Text((int)get().TotalDays), value => set(TimeSpan.FromDays(Number(value))));
+
+    private void Megabytes(string name, string title, int least, int most, Func<long> get, Action<long> set) =>
+        Add(new Setting(name, title, SettingKind.Whole, least, most, null), () => Text((int)(get() >> 20)), value => set((long)Number(value) << 20));
 
     private void Add(Setting setting, Func<string> get, Action<string> set) => _all.Add(setting.Name, (setting, get(), get, set));
 

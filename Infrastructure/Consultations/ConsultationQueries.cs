@@ -2,6 +2,7 @@ using System.Data.Common;
 using Dapper;
 using MicroPlatform.Domain.Consultations;
 using MicroPlatform.Domain.Matters;
+using MicroPlatform.Infrastructure.Materials;
 using MicroPlatform.Infrastructure.Sql;
 
 namespace MicroPlatform.Infrastructure.Consultations;
@@ -17,7 +18,7 @@ public sealed class ConsultationQueries(Database database)
         """;
 
     /// <summary>What the citizen reads, numbered without notes.</summary>
-    internal const string MessageColumns = "m.id, m.public_seq AS seq, m.kind, m.author_kind, m.author_id, s.name AS author_name, m.text, m.client_message_id, m.at";
+    internal const string MessageColumns = "m.id, m.public_seq AS seq, m.kind, m.author_kind, m.author_id, s.name AS author_name, m.text, m.client_message_id, m.at, m.attachments";
 
     /// <summary>What the author of a message reads of it, by the numbers of their side.</summary>
     internal static readonly string AuthorsColumns = MessageColumns.Replace("m.public_seq AS seq", "CASE WHEN m.author_kind = 'Citizen' THEN m.public_seq ELSE m.seq END AS seq", StringComparison.Ordinal);
@@ -71,10 +72,21 @@ public sealed class ConsultationQueries(Database database)
             (false, false) => "m.seq > @Edge AND m.public_seq > @Edge AND m.kind <> 'Note'",
             (false, true) => "m.public_seq < @Edge AND m.kind <> 'Note'",
         };
-        return (await connection.QueryAsync<MessageRow>($"""
+        var rows = (await connection.QueryAsync<MessageRow>($"""
             SELECT {(withNotes ? StaffsColumns : MessageColumns)} FROM messages m LEFT JOIN staff_members s ON s.id = m.author_id
             WHERE m.consultation_id = @consultationId AND {edge} ORDER BY m.seq {(page.Back ? "DESC" : "ASC")} LIMIT @Limit
             """, new { consultationId, page.Edge, page.Limit })).AsList();
+        await WithAttachmentsAsync(connection, null, rows);
+        return rows;
+    }
+
+    /// <summary>Adds what the messages carry; costs nothing where none carries anything.</summary>
+    internal static async Task WithAttachmentsAsync(DbConnection connection, DbTransaction? transaction, IReadOnlyList<MessageRow> rows)
+    {
+        var carrying = rows.Where(r => r.Attachments > 0).ToList();
+        if (carrying.Count == 0) return;
+        var attachments = await MaterialQueries.OfMessagesAsync(connection, transaction, [.. carrying.Select(r => r.Id)]);
+        foreach (var row in carrying) row.Carried = [.. attachments[row.Id]];
     }
 }
 
@@ -129,6 +141,11 @@ public sealed record MessageRow
     public required string Text { get; init; }
     public string? ClientMessageId { get; init; }
     public required DateTimeOffset At { get; init; }
+
+    /// <summary>How many materials it carries.</summary>
+    public int? Attachments { get; init; }
+
+    public IReadOnlyList<AttachmentRow> Carried { get; set; } = [];
 
     /// <summary>WeChat's word on it; read for the office only.</summary>
     public Domain.Identity.TextSuggestion? TextCheck { get; init; }

@@ -73,16 +73,22 @@ public sealed class ConsultationRepository(MatterRepository matters, OutboxWrite
 
     /// <summary>The message this author has already written under this client message id: the client is saying it again (R10).</summary>
     public async Task<MessageRow?> FindMessageAsync(UnitOfWork tx, string consultationId, string authorId, string? clientMessageId) =>
-        clientMessageId is null ? null : await tx.FirstOrDefaultAsync<MessageRow>($"""
+        clientMessageId is null ? null : await WithAttachmentsAsync(tx, await tx.FirstOrDefaultAsync<MessageRow>($"""
             SELECT {ConsultationQueries.AuthorsColumns} FROM messages m LEFT JOIN staff_members s ON s.id = m.author_id
             WHERE m.consultation_id = @consultationId AND m.author_id = @authorId AND m.client_message_id = @clientMessageId
-            """, new { consultationId, authorId, clientMessageId });
+            """, new { consultationId, authorId, clientMessageId }));
 
     /// <summary>A message just written, with its author's name.</summary>
-    public Task<MessageRow?> FindMessageAsync(UnitOfWork tx, string consultationId, int seq) => tx.FirstOrDefaultAsync<MessageRow>($"""
+    public async Task<MessageRow?> FindMessageAsync(UnitOfWork tx, string consultationId, int seq) => await WithAttachmentsAsync(tx, await tx.FirstOrDefaultAsync<MessageRow>($"""
         SELECT {ConsultationQueries.AuthorsColumns} FROM messages m LEFT JOIN staff_members s ON s.id = m.author_id
         WHERE m.consultation_id = @consultationId AND m.seq = @seq
-        """, new { consultationId, seq });
+        """, new { consultationId, seq }));
+
+    private static async Task<MessageRow?> WithAttachmentsAsync(UnitOfWork tx, MessageRow? message)
+    {
+        if (message is not null) await ConsultationQueries.WithAttachmentsAsync(await tx.ConnectionAsync(), tx.Transaction, [message]);
+        return message;
+    }
 
     /// <summary>Everything the citizen has written, for <see cref="AnswerQuality"/>.</summary>
     public async Task<IReadOnlyList<string>> CitizensTextsAsync(UnitOfWork tx, string consultationId) =>

@@ -77,6 +77,13 @@ public sealed class PersonalDataQueries(Database database, Sealer sealer)
         (await connection.QueryAsync<HeldSubscription>(
             "SELECT template_id, kind, balance, updated_at FROM subscription_grants WHERE citizen_id = @citizenId ORDER BY template_id", new { citizenId })).AsList(), cancel);
 
+    /// <summary>What was uploaded; the bytes come by their links.</summary>
+    public Task<List<HeldMaterial>> MaterialsAsync(string citizenId, CancellationToken cancel) => database.ReadAsync(async connection =>
+        (await connection.QueryAsync<HeldMaterial>("""
+            SELECT m.id, m.name, m.item_code, m.state, v.number AS version, v.type, v.bytes, v.sha256, v.uploaded_at
+            FROM materials m JOIN material_versions v ON v.material_id = m.id WHERE m.owner_id = @citizenId AND m.state = 'Ready' ORDER BY m.id, v.number LIMIT 1000
+            """, new { citizenId })).AsList(), cancel);
+
     /// <summary>How many matters there are by state, for the first screen.</summary>
     public Task<List<StatusCount>> CountAsync(string citizenId, CancellationToken cancel) => database.ReadAsync(async connection =>
         (await connection.QueryAsync<StatusCount>("SELECT status, COUNT(*) AS n FROM matters WHERE citizen_id = @citizenId GROUP BY status", new { citizenId })).AsList(), cancel);
@@ -180,6 +187,19 @@ public sealed record HeldSubscription
     public required string Kind { get; init; }
     public int Balance { get; init; }
     public DateTimeOffset UpdatedAt { get; init; }
+}
+
+public sealed record HeldMaterial
+{
+    public required string Id { get; init; }
+    public required string Name { get; init; }
+    public string? ItemCode { get; init; }
+    public required string State { get; init; }
+    public int Version { get; init; }
+    public required string Type { get; init; }
+    public long Bytes { get; init; }
+    public required string Sha256 { get; init; }
+    public DateTimeOffset UploadedAt { get; init; }
 }
 
 public sealed record HeldMessage

@@ -17,6 +17,6 @@ public sealed record SealedColumn(string Table, string Column, string Key)
         Hotline.HotlineTaskRepository.Phone, Hotline.HotlineCallRepository.CallerPhone, Hotline.AlarmRepository.DutyPhone, Hotline.PopRepository.Phone,
         Hotline.WebhookRepository.Secret, Hotline.WebhookRepository.Previous, Hotline.WebhookRepository.Body, Hotline.HotlineRecordingRepository.Url,
         Appointments.AppointmentRepository.SubjectName, Appointments.AppointmentRepository.SubjectNationalId, Appointments.AppointmentRepository.Address,
-        Appointments.AppointmentRepository.PartyName,
+        Appointments.AppointmentRepository.PartyName, Materials.MaterialObjects.Key,
     ];
 }

@@ -1,6 +1,7 @@
 using MicroPlatform.Domain.Appointments;
 using MicroPlatform.Domain.Consultations;
 using MicroPlatform.Domain.Hotline;
+using MicroPlatform.Domain.Materials;
 using MicroPlatform.Domain.Notifications;
 using MicroPlatform.Domain.Queues;
 using MicroPlatform.Domain.VideoCalls;
@@ -23,7 +24,7 @@ public sealed class NotifyCitizen(
       IHandle<AppointmentBooked>, IHandle<AppointmentConfirmed>, IHandle<AppointmentMoved>, IHandle<AppointmentCancelled>, IHandle<AppointmentReminderDue>, IHandle<AppointmentMissed>,
       IHandle<WaitlistOffered>, IHandle<TicketPassedOver>, IHandle<TicketMissed>, IHandle<TicketHeldOver>, IHandle<TicketClosed>,
       IHandle<CallRinging>, IHandle<CallMissed>, IHandle<CallEnded>,
-      IHandle<HotlineTicketMoved>
+      IHandle<HotlineTicketMoved>, IHandle<MaterialsMissing>, IHandle<MaterialRejected>
 {
     public Task HandleAsync(ConsultationAssigned happened, OutboxDelivery delivery, CancellationToken cancel) =>
         TellAsync(NotificationKind.ConsultationAssigned, SubjectOf(happened), delivery, cancel);
@@ -92,6 +93,12 @@ public sealed class NotifyCitizen(
 
     public Task HandleAsync(HotlineTicketMoved happened, OutboxDelivery delivery, CancellationToken cancel) =>
         TellAsync(NotificationKind.HotlineAnswered, new NewsSubject(happened.MatterId), delivery, cancel);
+
+    public Task HandleAsync(MaterialsMissing happened, OutboxDelivery delivery, CancellationToken cancel) =>
+        TellAsync(NotificationKind.MaterialsMissing, new NewsSubject(happened.MatterId), delivery, cancel);
+
+    public Task HandleAsync(MaterialRejected happened, OutboxDelivery delivery, CancellationToken cancel) =>
+        TellAsync(NotificationKind.MaterialRejected, new NewsSubject(happened.MatterId), delivery, cancel);
 
     private static NewsSubject SubjectOf(ConsultationEvent happened) => new(happened.MatterId, ConsultationId: happened.ConsultationId);
 

@@ -1,6 +1,7 @@
 using MicroPlatform.Domain.Appointments;
 using MicroPlatform.Domain.Consultations;
 using MicroPlatform.Domain.Hotline;
+using MicroPlatform.Domain.Materials;
 using MicroPlatform.Domain.Matters;
 using MicroPlatform.Domain.Notifications;
 using MicroPlatform.Domain.Queues;
@@ -79,6 +80,8 @@ public sealed partial class Subscriptions
         On<CallMissed, NotifyCitizen>("notifications", when: e => e.Absent != CallAbsence.Citizen && e.TicketId is null);
         On<CallEnded, NotifyCitizen>("notifications", when: e => e.How == CallEnd.PlatformFailed && e.TicketId is null);
         On<HotlineTicketMoved, NotifyCitizen>("notifications", when: e => e.Type == HotlineEventType.Resolved);
+        On<MaterialsMissing, NotifyCitizen>("notifications");
+        On<MaterialRejected, NotifyCitizen>("notifications");
 
         On<HotlineTicketOpened, FollowUpTicket>("hotline-follow-up", when: e => e.Urgency == HotlineUrgency.Critical);
         On<HotlineTicketMoved, FollowUpTicket>("hotline-follow-up", when: e => e.Type is HotlineEventType.Resolved or HotlineEventType.FollowedUp);

@@ -14,7 +14,7 @@ public sealed class HttpOptions
     public bool RequestLog { get; set; } = true;
 }
 
-/// <summary>No request hangs: when its time is over its work is cancelled and the caller gets 503. Long polls get what they asked to wait on top; sockets are exempt.</summary>
+/// <summary>No request hangs: when its time is over its work is cancelled and the caller gets 503. Long polls get what they asked to wait on top, uploads and downloads what their route says; sockets are exempt.</summary>
 public static class Deadline
 {
     public static void UseDeadline(this WebApplication app)
@@ -29,7 +29,7 @@ public static class Deadline
             }
             var caller = http.RequestAborted;
             using var timer = CancellationTokenSource.CreateLinkedTokenSource(caller);
-            timer.CancelAfter(http.GetEndpoint()?.Metadata.GetMetadata<LongerLimit>()?.Limit ?? limit + Asked(http.Request));
+            timer.CancelAfter((http.GetEndpoint()?.Metadata.GetMetadata<LongerLimit>()?.Limit ?? limit) + Asked(http.Request));
             http.RequestAborted = timer.Token;
             try
             {
@@ -48,7 +48,7 @@ public static class Deadline
         });
     }
 
-    /// <summary>For the few routes of administrators that look at everything there is. Behind a gateway that gives up sooner the work goes on no longer than this.</summary>
+    /// <summary>For the few routes that look at everything there is, or whose bytes come and go slowly. Behind a gateway that gives up sooner the work goes on no longer than this.</summary>
     public static RouteHandlerBuilder MayTake(this RouteHandlerBuilder route, TimeSpan limit) => route.WithMetadata(new LongerLimit(limit));
 
     private sealed record LongerLimit(TimeSpan Limit);
