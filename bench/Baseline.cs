@@ -70,7 +70,7 @@ internal static class Baseline
             {
                 await writer.RunAsync(async tx =>
                 {
-                    response = await write(tx.Connection, tx.Transaction, tx.Now);
+                    response = await write(await tx.ConnectionAsync(), tx.Transaction, tx.Now);
                     return true;
                 }, TimeProvider.System);
             }

@@ -13,7 +13,7 @@ namespace MicroPlatform.Bench;
 /// <summary>The rows that a booking writes, written and nothing else: no hours are judged, no limits looked at, no copy of availability kept.</summary>
 internal static class BookingBaseline
 {
-    private static readonly IReadOnlyList<Subscription> Subscribers = new Subscriptions().For(new AppointmentBooked("", "", BookingSide.Citizen));
+    private static readonly IReadOnlyList<Subscription> Subscribers = new Subscriptions().For(new AppointmentBooked("", "", BookingSide.Citizen, false));
 
     public sealed record Order(string ResourceId, string CitizenId, long StartsAt);
 

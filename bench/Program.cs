@@ -35,6 +35,7 @@ try
                 Connections = Number("--connections", 16),
                 Rounds = Number("--rounds", 5),
                 Seconds = Number("--seconds", 3),
+                Only = Text("--only", ""),
                 Plot = Text("--plot", ""),
             }.RunAsync();
             return 0;

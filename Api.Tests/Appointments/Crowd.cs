@@ -20,7 +20,7 @@ public static class Crowd
         var sessions = api.Services.GetRequiredService<SessionRepository>();
         return await api.Services.GetRequiredService<Database>().WriteAlwaysAsync(async tx =>
         {
-            var version = (await ConsentRepository.CurrentNoticeAsync(tx.Connection, tx.Transaction)).Version;
+            var version = (await ConsentRepository.CurrentNoticeAsync(await tx.ConnectionAsync(), tx.Transaction)).Version;
             var crowd = new List<ApiClient>(count);
             for (var n = 0; n < count; n++)
             {

@@ -69,10 +69,16 @@ public sealed class LiveBusContract(Engine engine)
     {
         if (engine == Engine.Embedded) return; // One node is all there is.
         var (a, b) = (await OpenAsync(), await OpenAsync());
-        var arrived = new TaskCompletionSource<string>();
-        b.Received = topic => arrived.TrySetResult(topic);
+        var (seen, arrived) = (new ConcurrentQueue<string>(), new TaskCompletionSource());
+        b.Received = topic =>
+        {
+            seen.Enqueue(topic);
+            if (topic == "unit:7") arrived.TrySetResult();
+        };
         await a.PublishAsync("citizen:42");
-        Assert.That(await arrived.Task.WaitAsync(TimeSpan.FromSeconds(2)), Is.EqualTo("citizen:42"));
+        await a.PublishAsync("staff:1", "unit:7");
+        await arrived.Task.WaitAsync(TimeSpan.FromSeconds(2));
+        Assert.That(seen, Is.EqualTo(new[] { "citizen:42", "staff:1", "unit:7" }));
     }
 
     [Test]

@@ -47,6 +47,147 @@ public sealed class DatabaseTests(Engine engine)
     }
 
     [Test]
+    public async Task ExecuteLater_OfEveryType_IsSeenByTheNextStatementAndCommitted()
+    {
+        const string Text = "@n 'single' \"double\" \\ ; -- 中文";
+        var now = DateTimeOffset.FromUnixTimeMilliseconds(1_764_000_000_123);
+        var (beforehand, after) = await _database.WriteAlwaysAsync(async tx =>
+        {
+            await tx.ExecuteLaterAsync("INSERT INTO things (id, n, at, flag, words) VALUES (@id, @n, @at, @flag, @Text)", new { id = "a", n = 7, at = (DateTimeOffset?)now, flag = true, Text });
+            await tx.InsertLaterAsync("things", "id, n, at, flag, words", [["b", 8L, null, false, null], ["c", 9, now, true, Text]]);
+            await tx.ExecuteLaterAsync("UPDATE things SET n = n + 1 WHERE id = @id", new { id = "b" });
+            var seen = await tx.ScalarAsync<int>("SELECT SUM(n) FROM things");
+            for (var n = 0; n < 120; n++) await tx.ExecuteLaterAsync("INSERT INTO things (id, n, flag) VALUES (@id, 0, 0)", new { id = $"many{n}" });
+            return (seen, await (await tx.ConnectionAsync()).ExecuteScalarAsync<int>("SELECT COUNT(*) FROM things", transaction: tx.Transaction));
+        });
+        Assert.That((beforehand, after, await CountAsync()), Is.EqualTo((25, 123, 123L)));
+        var rows = await _database.ReadAsync(async c => (await c.QueryAsync<(string Id, int N, long? At, bool Flag, string? Words)>("SELECT id, n, at, flag, words FROM things WHERE n > 0 ORDER BY id")).AsList());
+        Assert.That(rows, Is.EqualTo(new[] { ("a", 7, (long?)now.ToUnixTimeMilliseconds(), true, (string?)Text), ("b", 9, null, false, null), ("c", 9, now.ToUnixTimeMilliseconds(), true, Text) }));
+    }
+
+    [Test]
+    public async Task ExecuteLater_Refused_LeavesNothing()
+    {
+        var outcome = await _database.WriteAsync<int>(async tx =>
+        {
+            for (var n = 0; n < 120; n++) await tx.ExecuteLaterAsync("INSERT INTO things (id, n, flag) VALUES (@id, 0, 0)", new { id = $"many{n}" });
+            return No;
+        });
+        Assert.That((outcome.Refusal, await CountAsync()), Is.EqualTo((No, 0L)));
+    }
+
+    [Test]
+    public async Task ExecuteLater_KeySaysNo_RunsAgain()
+    {
+        await _database.WriteAlwaysAsync(tx => InsertAsync(tx, "drawn0"));
+        var drawn = 0;
+        await _database.WriteAlwaysAsync(async tx =>
+        {
+            await tx.ExecuteLaterAsync("INSERT INTO things (id, n, flag) VALUES (@id, 0, 0)", new { id = $"drawn{drawn++}" });
+            await tx.ExecuteLaterAsync("UPDATE things SET n = n + 1");
+            return 0;
+        });
+        Assert.That((drawn, await CountAsync()), Is.EqualTo((2, 2L)));
+    }
+
+    [Test]
+    public async Task ExecuteLater_ThenAConditionalWrite_IsThereFirst()
+    {
+        var matched = await _database.WriteAlwaysAsync(async tx =>
+        {
+            await tx.ExecuteLaterAsync("INSERT INTO things (id, n, flag) VALUES (@id, 0, 0)", new { id = "a" });
+            var one = await tx.ExecuteAsync("UPDATE things SET n = 1 WHERE id = 'a' AND n = 0");
+            await tx.ExecuteLaterAsync("UPDATE things SET n = 2 WHERE id = 'a'");
+            return (one, await tx.ExecuteAsync("UPDATE things SET n = 3 WHERE id = 'a' AND n = 1"));
+        });
+        Assert.That(matched, Is.EqualTo((1, 0)));
+    }
+
+    [Test]
+    public async Task ExecuteLater_SameKeyGoneAndThereAgain_KeepsTheOrder()
+    {
+        await _database.WriteAlwaysAsync(tx => InsertAsync(tx, "a"));
+        await _database.WriteAlwaysAsync(async tx =>
+        {
+            await tx.ExecuteLaterAsync("DELETE FROM things WHERE id = @id", new { id = "a" });
+            await tx.InsertLaterAsync("things", "id, n, flag", [["a", 5, false], ["b", 6, false]]);
+            await tx.ExecuteLaterAsync("UPDATE things SET n = n * 2 WHERE id = @id", new { id = "a" });
+            return 0;
+        });
+        Assert.That(await _database.ReadAsync(c => c.ExecuteScalarAsync<long>("SELECT SUM(n) FROM things")), Is.EqualTo(16));
+    }
+
+    [Test]
+    public async Task ExecuteLater_KeySaysNoWhileAnotherWriteIsTried_IsNotTakenForItsKey()
+    {
+        await _database.WriteAlwaysAsync(tx => InsertAsync(tx, "drawn0"));
+        var (drawn, taken) = (0, 0);
+        await _database.WriteAlwaysAsync(async tx =>
+        {
+            await tx.ExecuteLaterAsync("INSERT INTO things (id, n, flag) VALUES (@id, 0, 0)", new { id = $"drawn{drawn++}" });
+            try
+            {
+                await InsertAsync(tx, "wanted");
+            }
+            catch (Exception e) when (_database.IsDuplicateKey(e))
+            {
+                taken++;
+            }
+            return 0;
+        });
+        Assert.That((drawn, taken, await CountAsync()), Is.EqualTo((2, 0, 3L)));
+    }
+
+    [Test]
+    public async Task ExecuteLater_WithAKeySayingNoToAnotherWrite_StaysAndIsCommitted()
+    {
+        await _database.WriteAlwaysAsync(tx => InsertAsync(tx, "wanted"));
+        var taken = await _database.WriteAlwaysAsync(async tx =>
+        {
+            await tx.ExecuteLaterAsync("INSERT INTO things (id, n, flag) VALUES (@id, 0, 0)", new { id = "before" });
+            var told = false;
+            try
+            {
+                await InsertAsync(tx, "wanted");
+            }
+            catch (Exception e) when (_database.IsDuplicateKey(e))
+            {
+                told = true;
+            }
+            await tx.ExecuteLaterAsync("INSERT INTO things (id, n, flag) VALUES (@id, 0, 0)", new { id = "after" });
+            return told;
+        });
+        Assert.That((taken, await CountAsync()), Is.EqualTo((true, 3L)));
+    }
+
+    [Test]
+    public async Task ExecuteLater_KeyAlwaysSaysNo_IsRefusedAndLeavesNothing()
+    {
+        await _database.WriteAlwaysAsync(tx => InsertAsync(tx, "a"));
+        var runs = 0;
+        var outcome = await _database.WriteAsync<int>(async tx =>
+        {
+            runs++;
+            await tx.InsertLaterAsync("things", "id, n, flag", [["b", 1, false], ["a", 1, false]]);
+            return 0;
+        });
+        Assert.That((outcome.Refusal, runs, await CountAsync()), Is.EqualTo((CommonRefusals.TryAgain, new DatabaseOptions().Attempts, 1L)));
+    }
+
+    [Test]
+    public async Task ExecuteLater_Thrown_LeavesNothing()
+    {
+        Assert.That(async () => await _database.WriteAlwaysAsync<int>(async tx =>
+        {
+            await tx.ExecuteLaterAsync("INSERT INTO things (id, n, flag) VALUES (@id, 0, 0)", new { id = "sent" });
+            await tx.ScalarAsync<int>("SELECT COUNT(*) FROM things");
+            await tx.ExecuteLaterAsync("INSERT INTO things (id, n, flag) VALUES (@id, 0, 0)", new { id = "waiting" });
+            throw new FormatException("bug");
+        }), Throws.TypeOf<FormatException>());
+        Assert.That(await CountAsync(), Is.Zero);
+    }
+
+    [Test]
     public async Task Write_Thrown_LeavesNothingAndNeighboursStand()
     {
         var good = Enumerable.Range(0, 20).Select(n => _database.WriteAlwaysAsync(tx => InsertAsync(tx, $"good{n}"))).ToList();

@@ -68,7 +68,7 @@ public static class DeadLetters
         {
             if (!Position(id, out var position) || await OutboxQueries.DeadAsync(tx, position) is not { } letter || !await OutboxQueries.ReviveAsync(tx, position)) return CommonRefusals.NotFound;
             await tx.AuditAsync(user.Actor, "outbox.replay", "outbox", letter.Id, letter.Subscriber);
-            tx.AfterCommit(() => { signal.Set(); return Task.CompletedTask; });
+            tx.AfterCommit(() => { signal.Set(letter.Subscriber); return Task.CompletedTask; });
             return DeadLetterView.Of(letter);
         });
 
@@ -77,7 +77,7 @@ public static class DeadLetters
         {
             var replayed = await OutboxQueries.ReviveAllAsync(tx, string.IsNullOrEmpty(request.Subscriber) ? null : request.Subscriber);
             await tx.AuditAsync(user.Actor, "outbox.replay_all", "outbox", request.Subscriber ?? "all", $"{replayed}");
-            tx.AfterCommit(() => { signal.Set(); return Task.CompletedTask; });
+            tx.AfterCommit(() => { signal.SetAll(); return Task.CompletedTask; });
             return new ReplayResponse(replayed);
         });
 

@@ -27,7 +27,7 @@ public static class AcceptOffer
         BookAppointment.SubjectRequest? Subject, [property: MaxLength(Appointment.MaxAddress)] string? Address, [property: MaxLength(100)] string? OpposingParty);
 
     public static Task<IResult> Handle(
-        string id, Request? request, CurrentUser user, HttpContext http, Idempotency idempotency, Booking booking, WaitlistRepository waitlist, AppointmentRepository appointments, MatterRepository matters) =>
+        string id, Request? request, CurrentUser user, HttpContext http, Idempotency idempotency, BookingForm form, Booking booking, WaitlistRepository waitlist, AppointmentRepository appointments, MatterRepository matters) =>
         idempotency.RunAsync<AppointmentView>(http, StatusCodes.Status200OK, async tx =>
         {
             if (await CitizenRepository.EngageWhollyAsync(tx, user.Id) is not { } citizen) return IdentityRefusals.SessionRevoked;
@@ -40,7 +40,7 @@ public static class AcceptOffer
 
             var appointmentId = entry.AppointmentId is { } own
                 ? await MoveAsync(tx, own, resource, offer, user, booking, appointments)
-                : await BookAsync(tx, request, citizen.Preference, entry, resource, offer, user, booking, matters);
+                : await BookAsync(tx, request, citizen.Preference, entry, resource, offer, user, form, booking, matters);
             if (appointmentId.IsRefused) return appointmentId.Refusal!;
             await waitlist.SaveOfferAsync(tx, offer);
             await waitlist.SaveAsync(tx, entry);
@@ -58,10 +58,10 @@ public static class AcceptOffer
     }
 
     private static async Task<Outcome<string>> BookAsync(
-        UnitOfWork tx, Request? request, ContactPreference preference, WaitlistEntry entry, ResourceRow resource, WaitlistOffer offer, CurrentUser user, Booking booking, MatterRepository matters)
+        UnitOfWork tx, Request? request, ContactPreference preference, WaitlistEntry entry, ResourceRow resource, WaitlistOffer offer, CurrentUser user, BookingForm form, Booking booking, MatterRepository matters)
     {
         if (await matters.FindAsync(tx, entry.MatterId) is not { } matter || matter.Status.IsOver()) return AppointmentRefusals.OfferGone;
-        var order = await BookingForm.ReadAsync(tx, new BookingForm.Fields(
+        var order = await form.ReadAsync(tx, new BookingForm.Fields(
             user.Id, BookingSide.Citizen, matter.Channel, entry.ServiceCode, entry.Mode, offer.Time.StartsAt, request?.Subject, request?.Address, entry.Reason, request?.OpposingParty,
             matter.CategoryCode, null, matter, preference), new BookingTargets(false, [resource.Id], null, []));
         if (order.IsRefused) return order.Refusal!;

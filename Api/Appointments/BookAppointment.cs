@@ -41,7 +41,7 @@ public static class BookAppointment
         [property: Required, MaxLength(50)] string? Name, [property: MaxLength(40)] string? NationalId, [property: Required] Relation? Relation, bool GuardianConsent);
 
     public static async Task<IResult> Handle(
-        Request request, CurrentUser user, HttpContext http, Idempotency idempotency, Booking booking, SlotReading slots, MatterRepository matters, Attaching attaching)
+        Request request, CurrentUser user, HttpContext http, Idempotency idempotency, BookingForm form, Booking booking, SlotReading slots, MatterRepository matters, Attaching attaching)
     {
         var targets = await slots.TargetsAsync(request.ResourceId, request.OrganisationId, request.StartsAt!.Value, http.RequestAborted);
         if (targets.IsRefused) return targets.Refusal!.ToResult();
@@ -56,7 +56,7 @@ public static class BookAppointment
                 matter = await matters.FindAsync(tx, request.MatterId);
                 if (matter is null || matter.CitizenId != user.Id || matter.Status.IsOver()) return CommonRefusals.NotFound.At("matterId", "没有这个未办结的事项");
             }
-            var order = await BookingForm.ReadAsync(tx, new BookingForm.Fields(
+            var order = await form.ReadAsync(tx, new BookingForm.Fields(
                 user.Id, BookingSide.Citizen, Channel.MiniProgram, request.ServiceCode, request.Mode!.Value, request.StartsAt.Value, request.Subject, request.Address, request.Reason,
                 request.OpposingParty, request.CategoryCode, request.RegionCode, matter, request.ContactPreference ?? citizen.Preference), targets.Value);
             if (order.IsRefused) return order.Refusal!;

@@ -37,7 +37,7 @@ public static class BookAtWindow
         ContactPreference? ContactPreference);
 
     public static async Task<IResult> Handle(
-        Request request, CurrentUser user, HttpContext http, Idempotency idempotency, Booking booking, SlotReading slots, AppointmentRepository appointments, MatterRepository matters,
+        Request request, CurrentUser user, HttpContext http, Idempotency idempotency, BookingForm form, Booking booking, SlotReading slots, AppointmentRepository appointments, MatterRepository matters,
         WindowRecords records)
     {
         var targets = await slots.TargetsAsync(request.ResourceId, request.OrganisationId, request.StartsAt!.Value, http.RequestAborted);
@@ -53,7 +53,7 @@ public static class BookAtWindow
             // Deleted a moment ago, or handed over to the account that has bound the number: run again and find who it is now.
             if (await CitizenRepository.EngageWhollyAsync(tx, citizenId) is not { } citizen) throw new ConcurrencyConflictException();
             if (!request.PaperConsent && !citizen.HasConsented) return AppointmentRefusals.PaperConsentRequired.At("paperConsent", "请确认当事人已签署");
-            var order = await BookingForm.ReadAsync(tx, new BookingForm.Fields(
+            var order = await form.ReadAsync(tx, new BookingForm.Fields(
                 citizenId, BookingSide.Staff, Channel.Window, request.ServiceCode, request.Mode!.Value, request.StartsAt.Value, request.Subject, request.Address, request.Reason,
                 request.OpposingParty, request.CategoryCode, request.RegionCode, matter, request.ContactPreference ?? citizen.Preference), targets.Value);
             if (order.IsRefused) return order.Refusal!;

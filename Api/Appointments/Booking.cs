@@ -12,16 +12,25 @@ using Microsoft.Extensions.Options;
 namespace MicroPlatform.Api.Appointments;
 
 /// <summary>What somebody wants to book, cleaned and complete, whoever asks.</summary>
-/// <param name="ResourceIds">The one asked for, or several to be tried in this order.</param>
+/// <param name="Resources">The one asked for, or several to be tried in this order.</param>
 /// <param name="OpposingParty">Name of the other side, for the conflict check; not kept.</param>
 /// <param name="Matter">An open matter to book on; null to open one.</param>
 public sealed record BookingOrder(
-    string CitizenId, ServiceKind Service, MeetingMode Mode, BookingSide Side, DateTimeOffset StartsAt, IReadOnlyList<string> ResourceIds, bool AnyResource, Subject? Subject,
+    string CitizenId, ServiceKind Service, MeetingMode Mode, BookingSide Side, DateTimeOffset StartsAt, IReadOnlyList<ResourceRow> Resources, Subject? Subject,
     string? Address, string? Reason, string? OpposingParty, Matter? Matter, CodeRow Category, CodeRow? Region, Domain.Identity.ContactPreference Preference, Channel Channel)
 {
-    /// <summary>The unit asked for, with <see cref="AnyResource"/>: a candidate who sits elsewhere that day is none.</summary>
+    /// <summary>The unit asked for, where anybody there will do: a candidate who sits elsewhere that day is none.</summary>
     public string? OrganisationId { get; init; }
+
+    /// <summary>What is known of the citizen.</summary>
+    public required Booker Booker { get; init; }
 }
+
+/// <summary>What is known of the citizen for whom something is booked.</summary>
+/// <param name="Ahead">Appointments ahead, or that they are in.</param>
+/// <param name="NoShows">Absences of late.</param>
+/// <param name="Waits">They have a place on a waiting list.</param>
+public sealed record Booker(IReadOnlyList<OwnTime> Ahead, int NoShows, bool Waits);
 
 /// <summary>
 /// The way to an appointment that every path shares: citizen, window, hotline, import. Checks the person's limits and conflicts, takes the time
@@ -37,19 +46,18 @@ public sealed class Booking(
     public async Task<Outcome<Appointment>> BookAsync(UnitOfWork tx, BookingOrder order, IReadOnlyList<Hold> holds, string? ownHold, Actor actor)
     {
         if (order.Subject?.WhyNot(order.StartsAt.DateInChina()) is { } guardian) return guardian;
-        if (await WhyNotAsync(tx, order) is { } limit) return limit;
+        if (WhyNot(order) is { } limit) return limit;
 
         var id = tx.NewId();
         Refusal refusal = AppointmentRefusals.UnknownResource;
-        foreach (var resourceId in order.ResourceIds)
+        foreach (var resource in order.Resources)
         {
-            if (await AppointmentQueries.ResourceAsync(tx, resourceId) is not { } resource) continue;
             if (await HasConflictAsync(tx, resource, order.OpposingParty))
             {
                 refusal = AppointmentRefusals.ConflictOfInterest;
                 continue;
             }
-            var wish = new TimeWish(resourceId, order.StartsAt, new SlotWish(order.Service, order.Mode, order.Side), [.. holds.Where(h => h.ResourceId == resourceId)], ownHold) { OrganisationId = order.OrganisationId };
+            var wish = new TimeWish(resource.Id, order.StartsAt, new SlotWish(order.Service, order.Mode, order.Side), [.. holds.Where(h => h.ResourceId == resource.Id)], ownHold) { OrganisationId = order.OrganisationId };
             var time = await rasters.TakeAsync(tx, wish, id);
             if (time.IsRefused)
             {
@@ -80,7 +88,7 @@ public sealed class Booking(
     public async Task<Outcome<Appointment>> BookOfferedAsync(UnitOfWork tx, BookingOrder order, ResourceRow resource, WaitlistOffer offer, Actor actor)
     {
         if (order.Subject?.WhyNot(order.StartsAt.DateInChina()) is { } guardian) return guardian;
-        if (await WhyNotAsync(tx, order) is { } limit) return limit;
+        if (WhyNot(order) is { } limit) return limit;
         if (await HasConflictAsync(tx, resource, order.OpposingParty)) return AppointmentRefusals.ConflictOfInterest;
         var id = tx.NewId();
         var passed = await rasters.PassOnAsync(tx, offer.Time, order.Service, order.Mode, offer.Id, id);
@@ -118,7 +126,7 @@ public sealed class Booking(
             Id = id, Matter = matter, ServiceCode = order.Service.Code, Mode = order.Mode, Side = order.Side, BookedAt = tx.Now, Subject = order.Subject, Address = order.Address,
             Reason = order.Reason, Time = time, CheckInCode = RandomNumberGenerator.GetString(CodeAlphabet, 8),
             ConfirmDueOn = order.Service.ConfirmWithinWorkingDays is { } days ? (await calendars.ReadAsync(tx)).AddWorkingDays(tx.Now.DateInChina(), days) : null,
-        }, resource.StaffId, resource.StaffName, place.Name, tx.Now);
+        }, resource.StaffId, resource.StaffName, place.Name, order.Booker.Waits, tx.Now);
         await appointments.InsertAsync(tx, appointment, actor);
         return appointment;
     }
@@ -135,17 +143,14 @@ public sealed class Booking(
         return matter;
     }
 
-    /// <summary>
-    /// What stands in the way on the citizen's side. Their row was written first thing on every path, so two bookings of one person follow one
-    /// another and this sees the other.
-    /// </summary>
-    private async Task<Refusal?> WhyNotAsync(UnitOfWork tx, BookingOrder order)
+    /// <summary>What stands in the way on the citizen's side.</summary>
+    private Refusal? WhyNot(BookingOrder order)
     {
-        var ahead = await AppointmentQueries.AheadAsync(tx, order.CitizenId);
-        if (Overlaps(ahead, order.StartsAt, order.StartsAt.AddMinutes(order.Service.DurationMinutes))) return AppointmentRefusals.OwnOverlap;
+        var booker = order.Booker;
+        if (Overlaps(booker.Ahead, order.StartsAt, order.StartsAt.AddMinutes(order.Service.DurationMinutes))) return AppointmentRefusals.OwnOverlap;
         if (order.Side != BookingSide.Citizen) return null;
-        if (ahead.Count >= options.Value.MaxOpenPerCitizen) return AppointmentRefusals.TooManyOpen;
-        return await AppointmentQueries.NoShowsAsync(tx, order.CitizenId, tx.Now - options.Value.NoShowMemory) >= options.Value.NoShowLimit ? AppointmentRefusals.NoShowBlock : null;
+        if (booker.Ahead.Count >= options.Value.MaxOpenPerCitizen) return AppointmentRefusals.TooManyOpen;
+        return booker.NoShows >= options.Value.NoShowLimit ? AppointmentRefusals.NoShowBlock : null;
     }
 
     private static bool Overlaps(IEnumerable<OwnTime> ahead, DateTimeOffset from, DateTimeOffset to) => ahead.Any(a => a.StartsAt < to && from < a.EndsAt);

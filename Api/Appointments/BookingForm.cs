@@ -3,19 +3,19 @@ using MicroPlatform.Domain.Common;
 using MicroPlatform.Domain.Identity;
 using MicroPlatform.Domain.Matters;
 using MicroPlatform.Infrastructure.Appointments;
-using MicroPlatform.Infrastructure.Matters;
 using MicroPlatform.Infrastructure.Sql;
+using Microsoft.Extensions.Options;
 
 namespace MicroPlatform.Api.Appointments;
 
 /// <summary>Makes an order of what was typed, the same for citizens and for those who book for them.</summary>
-internal static class BookingForm
+public sealed class BookingForm(IOptions<AppointmentsOptions> options)
 {
-    internal sealed record Fields(
+    public sealed record Fields(
         string CitizenId, BookingSide Side, Channel Channel, string? ServiceCode, MeetingMode Mode, DateTimeOffset StartsAt, BookAppointment.SubjectRequest? Subject, string? Address,
         string? Reason, string? OpposingParty, string? CategoryCode, string? RegionCode, Matter? Matter, ContactPreference Preference);
 
-    public static async Task<Outcome<BookingOrder>> ReadAsync(UnitOfWork tx, Fields f, BookingTargets targets)
+    public async Task<Outcome<BookingOrder>> ReadAsync(UnitOfWork tx, Fields f, BookingTargets targets)
     {
         var reason = Text.CleanOptional(f.Reason, "reason", Appointment.MaxReason);
         if (reason.IsRefused) return reason.Refusal!;
@@ -30,14 +30,18 @@ internal static class BookingForm
         }
         var subject = SubjectOf(f.Subject, tx.Now);
         if (subject.IsRefused) return subject.Refusal!;
-        if (await ServiceRepository.FindAsync(tx, f.ServiceCode) is not { Active: true } service) return AppointmentRefusals.UnknownService.At("serviceCode", "没有这个预约事项");
-        if (await MatterCodes.CategoryAsync(tx, f.CategoryCode) is not { } category) return MatterRefusals.UnknownCategory;
-        CodeRow? region = null;
-        if (f.RegionCode is not null && (region = await MatterCodes.RegionAsync(tx, f.RegionCode)) is null) return MatterRefusals.UnknownRegion;
-        var resources = targets.Any ? await AppointmentQueries.CandidatesAsync(tx, targets.OrganisationId!, f.StartsAt.DateInChina()) : targets.ResourceIds;
+        var ids = targets.Any ? await AppointmentQueries.CandidatesAsync(tx, targets.OrganisationId!, f.StartsAt.DateInChina()) : targets.ResourceIds;
+        if (ids.Count == 0) return AppointmentRefusals.UnknownResource;
+        var facts = await BookingFacts.ReadAsync(tx, f.CitizenId, f.ServiceCode, f.CategoryCode, f.RegionCode, ids, tx.Now - options.Value.NoShowMemory);
+        if (facts.Service is not { Active: true } service) return AppointmentRefusals.UnknownService.At("serviceCode", "没有这个预约事项");
+        if (facts.Category is not { } category) return MatterRefusals.UnknownCategory;
+        if (f.RegionCode is not null && facts.Region is null) return MatterRefusals.UnknownRegion;
         return new BookingOrder(
-            f.CitizenId, service, f.Mode, f.Side, f.StartsAt, resources, targets.Any, subject.Value, f.Mode == MeetingMode.HomeVisit ? address.Value : null, reason.Value, opposing.Value,
-            f.Matter, category, region, f.Preference, f.Channel) { OrganisationId = targets.Any ? targets.OrganisationId : null };
+            f.CitizenId, service, f.Mode, f.Side, f.StartsAt, [.. ids.Select(facts.Resources.GetValueOrDefault).OfType<ResourceRow>()], subject.Value,
+            f.Mode == MeetingMode.HomeVisit ? address.Value : null, reason.Value, opposing.Value, f.Matter, category, facts.Region, f.Preference, f.Channel)
+        {
+            OrganisationId = targets.Any ? targets.OrganisationId : null, Booker = new Booker(facts.Ahead, facts.NoShows, facts.Waits),
+        };
     }
 
     private static Outcome<Subject?> SubjectOf(BookAppointment.SubjectRequest? request, DateTimeOffset now)

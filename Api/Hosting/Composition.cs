@@ -208,6 +208,7 @@ public static class Composition
         services.AddSingleton<CalendarQueries>();
         services.AddOptions<AppointmentsOptions>().BindConfiguration("Appointments").ValidateDataAnnotations().ValidateOnStart();
         services.AddSingleton<ServiceRepository>();
+        services.AddSingleton<DayReading>();
         services.AddSingleton<RasterRepository>();
         services.AddSingleton<BookableDirectory>();
         services.AddSingleton<AvailabilityProjection>();
@@ -217,6 +218,7 @@ public static class Composition
         services.AddSingleton<AppointmentQueries>();
         services.AddSingleton<SlotReading>();
         services.AddSingleton<Booking>();
+        services.AddSingleton<BookingForm>();
         services.AddSingleton<WaitlistRepository>();
         services.AddSingleton<WaitlistQueries>();
         services.AddSingleton<StrandedQueries>();

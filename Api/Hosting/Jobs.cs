@@ -151,7 +151,8 @@ public sealed class OutboxRunner(OutboxDispatcher dispatcher, OutboxSignal signa
     {
         while (!stopping.IsCancellationRequested)
         {
-            var news = signal.Next;
+            // What is new is never an orphan's.
+            var news = subscriber is null ? Task.Delay(look, stopping) : signal.Next(subscriber);
             try
             {
                 await dispatcher.RunOnceAsync(subscriber, stopping);
@@ -161,8 +162,7 @@ public sealed class OutboxRunner(OutboxDispatcher dispatcher, OutboxSignal signa
                 log.LogError(e, "The outbox could not be delivered");
                 await Task.Delay(TimeSpan.FromSeconds(1), stopping);
             }
-            var later = Task.Delay(look, stopping);
-            await (subscriber is null ? later : Task.WhenAny(news, later)); // what is new is never an orphan's
+            await Task.WhenAny(news, Task.Delay(look, stopping));
         }
     }
 }

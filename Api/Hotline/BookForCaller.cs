@@ -27,7 +27,7 @@ public static class BookForCaller
         [property: MaxLength(Appointment.MaxReason)] string? Reason, [property: MaxLength(100)] string? OpposingParty);
 
     public static async Task<IResult> Handle(
-        string id, Request request, CurrentUser user, HttpContext http, Idempotency idempotency, Database database, Booking booking, SlotReading slots, HotlineTicketRepository tickets, MatterRepository matters)
+        string id, Request request, CurrentUser user, HttpContext http, Idempotency idempotency, Database database, BookingForm form, Booking booking, SlotReading slots, HotlineTicketRepository tickets, MatterRepository matters)
     {
         var targets = await slots.TargetsAsync(request.ResourceId, request.OrganisationId, request.StartsAt!.Value, http.RequestAborted);
         if (targets.IsRefused) return targets.Refusal!.ToResult();
@@ -40,7 +40,7 @@ public static class BookForCaller
             if (!found.MayDecide) return CommonRefusals.Forbidden;
             if (found.Ticket.State.IsOver()) return HotlineRefusals.IllegalTransition;
             var matter = (await matters.FindAsync(tx, found.Ticket.Matter.Id))!;
-            var order = await BookingForm.ReadAsync(tx, new BookingForm.Fields(
+            var order = await form.ReadAsync(tx, new BookingForm.Fields(
                 matter.CitizenId, BookingSide.Hotline, Channel.Hotline12348, request.ServiceCode, request.Mode!.Value, request.StartsAt.Value, null, request.Address, request.Reason,
                 request.OpposingParty, matter.CategoryCode, matter.RegionCode, matter, matter.ContactPreference), targets.Value);
             if (order.IsRefused) return order.Refusal!;

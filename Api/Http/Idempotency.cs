@@ -35,7 +35,7 @@ public sealed class Idempotency(Database database, TimeProvider time)
                     var result = await body(tx);
                     if (result.IsRefused) return result.Refusal!;
                     var json = JsonSerializer.Serialize(result.Value, WireJson.Options);
-                    await tx.ExecuteAsync("UPDATE idempotency_keys SET status = @status, response = @json WHERE id = @key", new { status, json, key });
+                    await tx.ExecuteLaterAsync("UPDATE idempotency_keys SET status = @status, response = @json WHERE id = @key", new { status, json, key });
                     return json;
                 }, http.RequestAborted);
                 return outcome.IsRefused ? outcome.Refusal!.ToResult() : new JsonText(outcome.Value, status);

@@ -12,7 +12,7 @@ public sealed record MeView(string Id, ActorKind Kind, IReadOnlyList<RoleView> R
     public static async Task<MeView> OfAsync(DbConnection connection, Citizen citizen, DbTransaction? transaction = null) =>
         new(citizen.Id, ActorKind.Citizen, [RoleView.Of(Role.Citizen)], CitizenView.Of(citizen, await ConsentRepository.HasConsentedAsync(connection, citizen.Id, transaction)), null);
 
-    public static Task<MeView> OfAsync(UnitOfWork tx, Citizen citizen) => OfAsync(tx.Connection, citizen, tx.Transaction);
+    public static async Task<MeView> OfAsync(UnitOfWork tx, Citizen citizen) => await OfAsync(await tx.ConnectionAsync(), citizen, tx.Transaction);
 
     public static MeView Of(StaffAccount account) =>
         new(account.Id, ActorKind.Staff, [.. account.Roles.Select(RoleView.Of)], null, new StaffView(account.UserName, account.Name, account.TotpSecret is not null));

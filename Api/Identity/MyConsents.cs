@@ -28,7 +28,7 @@ public static class RecordConsent
     public static async Task<IResult> Handle(Request request, CurrentUser user, HttpContext http, Database database) =>
         (await database.WriteAsync<ConsentsView>(async tx =>
         {
-            var current = (await ConsentRepository.CurrentNoticeAsync(tx.Connection, tx.Transaction)).Version;
+            var current = (await ConsentRepository.CurrentNoticeAsync(await tx.ConnectionAsync(), tx.Transaction)).Version;
             if (request.Version != current) return IdentityRefusals.NoticeOutdated;
             // Said again is not said twice: the trail shows changes.
             var consented = await ConsentRepository.HasConsentedAsync(tx, user.Id);
@@ -37,6 +37,6 @@ public static class RecordConsent
                 await ConsentRepository.RecordAsync(tx, user.Id, current, request.Accepted!.Value);
                 await tx.AuditAsync(user.Actor, request.Accepted.Value ? "identity.consent" : "identity.withdraw_consent", "privacy_notice", $"{current}");
             }
-            return new ConsentsView(current, !request.Accepted!.Value, await ConsentRepository.OfAsync(tx.Connection, user.Id, tx.Transaction));
+            return new ConsentsView(current, !request.Accepted!.Value, await ConsentRepository.OfAsync(await tx.ConnectionAsync(), user.Id, tx.Transaction));
         }, http.RequestAborted)).ToReply();
 }

@@ -28,7 +28,7 @@ public static class PublishPrivacyNotice
             var (title, text) = (Text.Clean(request.Title, "title", 100, 4), Text.Clean(request.Text, "text", PrivacyNotice.MaxText, 20));
             if (title.IsRefused) return title.Refusal!;
             if (text.IsRefused) return text.Refusal!;
-            var current = await ConsentRepository.CurrentNoticeAsync(tx.Connection, tx.Transaction);
+            var current = await ConsentRepository.CurrentNoticeAsync(await tx.ConnectionAsync(), tx.Transaction);
             if (current.Version != request.BasedOnVersion) return CommonRefusals.VersionMismatch;
             var notice = new PrivacyNotice { Version = current.Version + 1, Title = title.Value, Text = text.Value, PublishedAt = tx.Now };
             await ConsentRepository.PublishAsync(tx, notice);

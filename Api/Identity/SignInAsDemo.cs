@@ -36,7 +36,7 @@ public static class SignInAsDemo
             {
                 var (citizen, isNew) = await citizens.FindOrAddByWeChatAsync(tx, "", new WeChatLogin.Session(DemoOpenId, null, ""));
                 // A demonstration begins at the question, not at the notice; the notice can be tried with any test: code.
-                if (isNew) await ConsentRepository.RecordAsync(tx, citizen.Id, (await ConsentRepository.CurrentNoticeAsync(tx.Connection, tx.Transaction)).Version, accepted: true);
+                if (isNew) await ConsentRepository.RecordAsync(tx, citizen.Id, (await ConsentRepository.CurrentNoticeAsync(await tx.ConnectionAsync(), tx.Transaction)).Version, accepted: true);
                 var pair = await sessions.OpenAsync(tx, ActorKind.Citizen, citizen.Id, [Role.Citizen], http.Client());
                 return new Response(TokensView.Of(pair), await MeView.OfAsync(tx, citizen));
             }

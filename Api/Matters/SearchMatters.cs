@@ -107,7 +107,7 @@ public static class SearchMatters
         if (byName && !PersonName.TryParse(request.Name, out name)) return CommonRefusals.Invalid.At("name", "请输入完整的姓名");
         return await database.WriteAlwaysAsync(async tx =>
         {
-            var held = phone is null ? null : await citizens.IdByPhoneAsync(tx.Connection, phone, tx.Transaction);
+            var held = phone is null ? null : await citizens.IdByPhoneAsync(await tx.ConnectionAsync(), phone, tx.Transaction);
             var named = name is null ? null : await citizens.IdsByNameAsync(tx, name, MostNamesakes);
             List<string> found = held is null ? phone is null ? [.. named!] : [] : [held];
             if (named is not null) found.RemoveAll(id => !named.Contains(id));

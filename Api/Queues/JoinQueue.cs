@@ -72,7 +72,7 @@ public sealed class JoinQueue(Database database, TicketRepository tickets, Matte
         var matter = await MatterAsync(tx, request, user, citizen, category, region, queue, reason.Value);
         if (matter.IsRefused) return matter.Refusal!;
 
-        var sight = await sights.OfAsync(tx.Connection, tx.Transaction, queue, position.Before, here, tx.Now);
+        var sight = await sights.OfAsync(await tx.ConnectionAsync(), tx.Transaction, queue, position.Before, here, tx.Now);
         var ticket = Ticket.Join(new Ticket
         {
             Id = id, Kind = QueueKind.Video, CitizenId = user.Id, MatterId = matter.Value.Id, CategoryCode = category.Code, RegionCode = region.Code, Reason = reason.Value,

@@ -98,7 +98,7 @@ public sealed class MoveMyTicket(QueueQueries queries, TicketRepository tickets,
             }
             var before = ticket.State == TicketState.Waiting ? (await TicketRepository.CountAsync(tx, queueId, ticket.RankAt, id)).Before : (int?)null;
             var queue = (await QueueRepository.FindAsync(tx, queueId))!;
-            return TicketView.Of(await QueueQueries.TicketAsync(tx, id), await sights.OfAsync(tx.Connection, tx.Transaction, queue, before, here, tx.Now));
+            return TicketView.Of(await QueueQueries.TicketAsync(tx, id), await sights.OfAsync(await tx.ConnectionAsync(), tx.Transaction, queue, before, here, tx.Now));
         });
     }
 }

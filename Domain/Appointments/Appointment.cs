@@ -74,12 +74,13 @@ public sealed class Appointment
     /// <param name="bare">What does not change.</param>
     /// <param name="staffId">The person booked; null for a desk.</param>
     /// <param name="placeName">Told on the timeline.</param>
-    public static Appointment Book(Appointment bare, string? staffId, string? staffName, string placeName, DateTimeOffset now)
+    /// <param name="waited">The citizen has a place on a waiting list, perhaps for this.</param>
+    public static Appointment Book(Appointment bare, string? staffId, string? staffName, string placeName, bool waited, DateTimeOffset now)
     {
         bare.StaffId = staffId;
         if (bare.OwnsMatter) bare.Matter.TakeOn(staffId, waits: bare.ConfirmDueOn is not null, now);
         bare.Matter.Tell(now, "appointment_booked", $"已预约{Spoken(bare.Time.StartsAt)}，{placeName}{(staffName is null ? "" : $"，{staffName}")}（{bare.Mode.Label()}）");
-        bare._events.Add(new AppointmentBooked(bare.Id, bare.Matter.Id, bare.Side));
+        bare._events.Add(new AppointmentBooked(bare.Id, bare.Matter.Id, bare.Side, waited));
         return bare;
     }
 

@@ -8,7 +8,8 @@ public abstract record AppointmentEvent(string AppointmentId, string MatterId) :
     string IDomainEvent.Key => AppointmentId;
 }
 
-public sealed record AppointmentBooked(string AppointmentId, string MatterId, BookingSide Side) : AppointmentEvent(AppointmentId, MatterId);
+/// <param name="Waited">The citizen has a place on a waiting list, perhaps for this.</param>
+public sealed record AppointmentBooked(string AppointmentId, string MatterId, BookingSide Side, bool Waited) : AppointmentEvent(AppointmentId, MatterId);
 
 public sealed record AppointmentConfirmed(string AppointmentId, string MatterId) : AppointmentEvent(AppointmentId, MatterId);
 

@@ -60,7 +60,7 @@ public sealed class ApprovalRepository(Database database)
 
     public Task<ApprovalRow?> ViewAsync(string id, CancellationToken cancel) => database.ReadAsync(c => ViewAsync(c, null, id), cancel);
 
-    public static async Task<ApprovalRow> ViewAsync(UnitOfWork tx, string id) => await ViewAsync(tx.Connection, tx.Transaction, id) ?? throw new InvalidOperationException($"Approval {id} was just written.");
+    public static async Task<ApprovalRow> ViewAsync(UnitOfWork tx, string id) => await ViewAsync(await tx.ConnectionAsync(), tx.Transaction, id) ?? throw new InvalidOperationException($"Approval {id} was just written.");
 
     /// <summary>How many administrators could sign in now.</summary>
     public Task<long> AdministratorsAsync(CancellationToken cancel) => database.ReadAsync(c => c.ExecuteScalarAsync<long>(

@@ -38,7 +38,7 @@ public sealed class AppointmentQueries(Database database)
     public static async Task<AppointmentRow> FindAsync(UnitOfWork tx, string id)
     {
         var row = await tx.FirstOrDefaultAsync<AppointmentRow>($"{Select} WHERE a.id = @id", new { id }) ?? throw new InvalidOperationException($"Appointment {id} was just written.");
-        await AddHistoryAsync(tx.Connection, tx.Transaction, [row]);
+        await AddHistoryAsync(await tx.ConnectionAsync(), tx.Transaction, [row]);
         return row;
     }
 
@@ -72,12 +72,17 @@ public sealed class AppointmentQueries(Database database)
         }, cancel);
     }
 
-    /// <summary>Appointments that a citizen has ahead or is in.</summary>
-    public static async Task<IReadOnlyList<OwnTime>> AheadAsync(UnitOfWork tx, string citizenId) => [.. await tx.QueryAsync<OwnTime>(
-        "SELECT id, starts_at, ends_at FROM appointments WHERE citizen_id = @citizenId AND state IN ('Booked', 'CheckedIn', 'InService') AND ends_at > @Now", new { citizenId, tx.Now })];
+    internal const string Ahead =
+        "SELECT id, starts_at, ends_at FROM appointments WHERE citizen_id = @citizenId AND state IN ('Booked', 'CheckedIn', 'InService') AND ends_at > @Now";
+    internal const string NoShows = "SELECT COUNT(*) FROM appointments WHERE citizen_id = @citizenId AND starts_at > @since AND state = 'NoShow'";
+    internal const string Resources = """
+        SELECT b.id, b.kind, b.name, b.staff_id, s.name AS staff_name FROM booking_resources b LEFT JOIN staff_members s ON s.id = b.staff_id WHERE b.id IN @resourceIds
+        """;
 
-    public static Task<int> NoShowsAsync(UnitOfWork tx, string citizenId, DateTimeOffset since) => tx.ScalarAsync<int>(
-        "SELECT COUNT(*) FROM appointments WHERE citizen_id = @citizenId AND starts_at > @since AND state = 'NoShow'", new { citizenId, since });
+    /// <summary>Appointments that a citizen has ahead or is in.</summary>
+    public static async Task<IReadOnlyList<OwnTime>> AheadAsync(UnitOfWork tx, string citizenId) => [.. await tx.QueryAsync<OwnTime>(Ahead, new { citizenId, tx.Now })];
+
+    public static Task<int> NoShowsAsync(UnitOfWork tx, string citizenId, DateTimeOffset since) => tx.ScalarAsync<int>(NoShows, new { citizenId, since });
 
     /// <summary>Resources with hours in a unit, least booked on a day first.</summary>
     public static async Task<IReadOnlyList<string>> CandidatesAsync(UnitOfWork tx, string organisationId, DateOnly day) => [.. await tx.QueryAsync<string>("""
@@ -90,9 +95,7 @@ public sealed class AppointmentQueries(Database database)
     public static async Task<bool> KnowsPartyAsync(UnitOfWork tx, string staffId, string nameHash) =>
         await tx.ScalarAsync<long>("SELECT COUNT(*) FROM known_parties WHERE staff_id = @staffId AND name_hash = @nameHash", new { staffId, nameHash }) > 0;
 
-    public static Task<ResourceRow?> ResourceAsync(UnitOfWork tx, string resourceId) => tx.FirstOrDefaultAsync<ResourceRow>("""
-        SELECT b.id, b.kind, b.name, b.staff_id, s.name AS staff_name FROM booking_resources b LEFT JOIN staff_members s ON s.id = b.staff_id WHERE b.id = @resourceId
-        """, new { resourceId });
+    public static Task<ResourceRow?> ResourceAsync(UnitOfWork tx, string resourceId) => tx.FirstOrDefaultAsync<ResourceRow>(Resources, new { resourceIds = new[] { resourceId } });
 }
 
 /// <summary>When a citizen is busy already.</summary>

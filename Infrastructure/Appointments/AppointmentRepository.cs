@@ -62,7 +62,7 @@ public sealed class AppointmentRepository(
         var followed = await calls.FollowAsync(tx, appointment);
         if (appointment.Matter.Version == 0) await matters.InsertAsync(tx, appointment.Matter, actor);
         else await matters.SaveAsync(tx, appointment.Matter, actor);
-        await tx.ExecuteAsync($"""
+        await tx.ExecuteLaterAsync($"""
             INSERT INTO appointments ({Columns})
             VALUES (@Id, @MatterId, @CitizenId, @ResourceId, @Seat, @OrganisationId, @StaffId, @ServiceCode, @Mode, @Side, @State, @StartsAt, @EndsAt, @RasterFirst, @RasterUntil,
                     @CheckInCode, @SubjectNameSealed, @SubjectNationalIdSealed, @SubjectRelation, @GuardianConsent, @AddressSealed, @Reason, @ConfirmDueOn, @ConfirmedAt,
@@ -89,7 +89,7 @@ public sealed class AppointmentRepository(
         await calls.WriteAsync(tx, followed);
         if (was is not null)
         {
-            await tx.ExecuteAsync("""
+            await tx.ExecuteLaterAsync("""
                 INSERT INTO appointment_moves (id, appointment_id, from_resource_id, from_starts_at, to_resource_id, to_starts_at, actor_kind, actor_id, at)
                 VALUES (@moveId, @Id, @fromResource, @fromStart, @toResource, @toStart, @kind, @by, @Now)
                 """, new
@@ -100,13 +100,13 @@ public sealed class AppointmentRepository(
         }
         if (was is not null || appointment.State != AppointmentState.Booked)
         {
-            await tx.ExecuteAsync("DELETE FROM appointment_reminders WHERE appointment_id = @Id", new { appointment.Id });
+            await tx.ExecuteLaterAsync("DELETE FROM appointment_reminders WHERE appointment_id = @Id", new { appointment.Id });
             if (appointment.State == AppointmentState.Booked) await WriteRemindersAsync(tx, appointment);
         }
         await WriteNewsAsync(tx, appointment, was);
     }
 
-    private static Task WriteRemindersAsync(UnitOfWork tx, Appointment appointment) => tx.InsertRowsAsync(
+    private static Task WriteRemindersAsync(UnitOfWork tx, Appointment appointment) => tx.InsertLaterAsync(
         "appointment_reminders", "appointment_id, kind, due_at", [.. Reminders.Of(appointment.Time.StartsAt, tx.Now).Select(r => new object?[] { appointment.Id, r.Kind.ToString(), r.DueAt })]);
 
     private async Task WriteNewsAsync(UnitOfWork tx, Appointment appointment, AppointmentTime? was = null)
@@ -114,12 +114,7 @@ public sealed class AppointmentRepository(
         await outbox.WriteAsync(tx, appointment.Events);
         availability.RefreshAfter(tx, appointment.Time.ResourceId, appointment.Time.Day);
         if (was is not null && (was.ResourceId, was.Day) != (appointment.Time.ResourceId, appointment.Time.Day)) availability.RefreshAfter(tx, was.ResourceId, was.Day);
-        tx.AfterCommit(async () =>
-        {
-            await live.PublishAsync(LiveTopics.Citizen(appointment.Matter.CitizenId));
-            await live.PublishAsync(LiveTopics.Unit(appointment.Time.OrganisationId));
-            if (appointment.StaffId is { } staff) await live.PublishAsync(LiveTopics.Staff(staff));
-        });
+        live.PublishAfter(tx, LiveTopics.Citizen(appointment.Matter.CitizenId), LiveTopics.Unit(appointment.Time.OrganisationId), LiveTopics.Staff(appointment.StaffId));
     }
 
     private Row RowOf(Appointment a) => new()

@@ -28,7 +28,7 @@ public sealed class ChangePlanReading(CalendarStore calendars)
         var (first, last) = (broken.Min(b => b.StartsAt.DateInChina()).AddDays(-ChangePlanner.MostDays), broken.Max(b => b.StartsAt.DateInChina()).AddDays(ChangePlanner.MostDays));
         if (first < today) first = today;
         string[] ids = [resource.Id, .. others];
-        var (hours, leaves) = await HoursRepository.LoadAsync(tx.Connection, tx.Transaction, ids, first);
+        var (hours, leaves) = await HoursRepository.LoadAsync(await tx.ConnectionAsync(), tx.Transaction, ids, first);
         var taken = await TakenAsync(tx, ids, first, last, broken);
 
         ResourceDay DayOf(string id, DateOnly day)

@@ -23,52 +23,46 @@ public sealed class HoursRepository
     {
         var version = await tx.ScalarAsync<int?>("SELECT hours_version FROM booking_resources WHERE id = @resourceId AND active = 1", new { resourceId });
         if (version is null) return null;
-        var loaded = await LoadAsync(tx.Connection, tx.Transaction, [resourceId], from);
+        var loaded = await LoadAsync(await tx.ConnectionAsync(), tx.Transaction, [resourceId], from);
         return new ResourceHours(resourceId, version.Value, loaded.Hours[resourceId].ToList(), loaded.Leaves[resourceId].ToList());
     }
 
-    /// <summary>
-    /// The same as a booking sees it: a person's hours count only where they may serve now. Null when nobody may book it: off, the person's
-    /// account off, or no post left. Changes of accounts and posts raise <c>hours_version</c> (<see cref="AvailabilityProjection.PersonChangedAsync"/>).
-    /// </summary>
-    public static async Task<ResourceHours?> FindBookableAsync(UnitOfWork tx, string resourceId, DateOnly from)
-    {
-        var version = await tx.ScalarAsync<int?>("SELECT hours_version FROM booking_resources WHERE id = @resourceId AND active = 1", new { resourceId });
-        if (version is null) return null;
-        var (hours, leaves) = await LoadAsync(tx.Connection, tx.Transaction, [resourceId], from, Served);
-        if (hours.Count == 0 && await tx.ScalarAsync<long>($"""
-            SELECT COUNT(*) FROM booking_resources b WHERE b.id = @resourceId AND (b.staff_id IS NULL OR EXISTS (
-                SELECT 1 FROM posts p JOIN staff_members s ON s.id = p.staff_id JOIN organisations o ON o.id = p.organisation_id WHERE p.staff_id = b.staff_id AND {Serves}))
-            """, new { resourceId }) == 0) return null;
-        return new ResourceHours(resourceId, version.Value, hours[resourceId].ToList(), leaves[resourceId].ToList());
-    }
-
-    /// <summary>Hours as bookings see them and leave, of many resources.</summary>
-    internal static Task<(ILookup<string, OfficeHours> Hours, ILookup<string, Leave> Leaves)> LoadBookableAsync(
-        DbConnection connection, IReadOnlyList<string> resourceIds, DateOnly from) => LoadAsync(connection, null, resourceIds, from, Served);
+    /// <summary>Whether a person has a post left that works on matters; a desk needs none. Changes of accounts and posts raise <c>hours_version</c> (<see cref="AvailabilityProjection.PersonChangedAsync"/>).</summary>
+    public static async Task<bool> IsServedAsync(UnitOfWork tx, string resourceId) => await tx.ScalarAsync<long>($"""
+        SELECT COUNT(*) FROM booking_resources b WHERE b.id = @resourceId AND (b.staff_id IS NULL OR EXISTS (
+            SELECT 1 FROM posts p JOIN staff_members s ON s.id = p.staff_id JOIN organisations o ON o.id = p.organisation_id WHERE p.staff_id = b.staff_id AND {Serves}))
+        """, new { resourceId }) > 0;
 
     /// <summary>Said of a staff member <c>s</c>, a post <c>p</c> and its unit <c>o</c>.</summary>
     internal static readonly string Serves =
         $"s.active = 1 AND o.active = 1 AND p.role IN ({string.Join(", ", Domain.Identity.Roles.OnMatters.Select(r => $"'{r}'"))})";
 
-    /// <summary>Said of hours <c>h</c>: of a unit that is open; a desk's, or a person's at or below a unit where they have a post that works on matters.</summary>
-    private static readonly string Served = $"""
-        AND EXISTS (SELECT 1 FROM booking_resources b JOIN organisations ho ON ho.id = h.organisation_id WHERE b.id = h.resource_id AND ho.active = 1 AND (b.staff_id IS NULL OR EXISTS (
+    private const string AllHours = $"SELECT {HoursColumns} FROM office_hours h WHERE resource_id IN @resourceIds AND (valid_until IS NULL OR valid_until >= @from)";
+
+    /// <summary>Hours from a day on as bookings see them: of a unit that is open; a desk's, or a person's at or below a unit where they have a post that works on matters.</summary>
+    internal static readonly string BookableHours = $"""
+        {AllHours} AND EXISTS (SELECT 1 FROM booking_resources b JOIN organisations ho ON ho.id = h.organisation_id WHERE b.id = h.resource_id AND ho.active = 1 AND (b.staff_id IS NULL OR EXISTS (
             SELECT 1 FROM posts p JOIN staff_members s ON s.id = p.staff_id JOIN organisations o ON o.id = p.organisation_id
             WHERE p.staff_id = b.staff_id AND {Serves} AND ho.path LIKE concat(o.path, '%'))))
         """;
 
-    /// <summary>Hours and leave of many resources, as far as they touch days from one on.</summary>
+    internal const string LeavesAhead = "SELECT id, resource_id, starts_at, ends_at FROM leaves WHERE resource_id IN @resourceIds AND ends_at > @midnight";
+
+    /// <summary>All hours and leave of many resources, as far as they touch days from one on.</summary>
     internal static async Task<(ILookup<string, OfficeHours> Hours, ILookup<string, Leave> Leaves)> LoadAsync(
-        DbConnection connection, DbTransaction? transaction, IReadOnlyList<string> resourceIds, DateOnly from, string onlyWhere = "")
+        DbConnection connection, DbTransaction? transaction, IReadOnlyList<string> resourceIds, DateOnly from)
     {
-        var args = new { resourceIds, from = DayCode.Of(from), midnight = Raster.At(from, 0) };
-        var hours = await connection.QueryAsync<HoursRow>(
-            $"SELECT {HoursColumns} FROM office_hours h WHERE resource_id IN @resourceIds AND (valid_until IS NULL OR valid_until >= @from) {onlyWhere}", args, transaction);
-        var leaves = await connection.QueryAsync<LeaveRow>(
-            "SELECT id, resource_id, starts_at, ends_at FROM leaves WHERE resource_id IN @resourceIds AND ends_at > @midnight", args, transaction);
-        return (hours.Select(h => h.ToHours()).ToLookup(h => h.ResourceId), leaves.Select(l => new Leave(l.Id, l.ResourceId, l.StartsAt, l.EndsAt)).ToLookup(l => l.ResourceId));
+        await using var answers = await connection.QueryMultipleAsync($"{AllHours}; {LeavesAhead}", new { resourceIds, from = DayCode.Of(from), midnight = Raster.At(from, 0) }, transaction);
+        return (await ReadHoursAsync(answers), await ReadLeavesAsync(answers));
     }
+
+    /// <summary>The answer to <see cref="BookableHours"/>.</summary>
+    internal static async Task<ILookup<string, OfficeHours>> ReadHoursAsync(SqlMapper.GridReader answers) =>
+        (await answers.ReadAsync<HoursRow>()).Select(h => h.ToHours()).ToLookup(h => h.ResourceId);
+
+    /// <summary>The answer to <see cref="LeavesAhead"/>.</summary>
+    internal static async Task<ILookup<string, Leave>> ReadLeavesAsync(SqlMapper.GridReader answers) =>
+        (await answers.ReadAsync<LeaveRow>()).Select(l => new Leave(l.Id, l.ResourceId, l.StartsAt, l.EndsAt)).ToLookup(l => l.ResourceId);
 
     public static Task InsertAsync(UnitOfWork tx, OfficeHours hours) => tx.ExecuteAsync($"""
         INSERT INTO office_hours ({HoursColumns})
@@ -126,7 +120,7 @@ public sealed class HoursRepository
     /// <summary>Hours from a day on, whether or not the resource can be booked now.</summary>
     public static async Task<ResourceHours> OfAsync(UnitOfWork tx, BookableResource resource, DateOnly from)
     {
-        var loaded = await LoadAsync(tx.Connection, tx.Transaction, [resource.Id], from);
+        var loaded = await LoadAsync(await tx.ConnectionAsync(), tx.Transaction, [resource.Id], from);
         return new ResourceHours(resource.Id, resource.HoursVersion, loaded.Hours[resource.Id].ToList(), loaded.Leaves[resource.Id].ToList());
     }
 

@@ -55,13 +55,7 @@ public sealed class OfferFreedTime(
     }
 
     /// <summary>Who has found an appointment of the kind they waited for waits no longer.</summary>
-    public async Task HandleAsync(AppointmentBooked happened, Delivery delivery, CancellationToken cancel)
-    {
-        // Nearly everybody waits for nothing: a look costs a tenth of a write.
-        if (await queries.WaitsAsync(happened.AppointmentId, cancel)) await EndFulfilledAsync(happened, cancel);
-    }
-
-    private Task<int> EndFulfilledAsync(AppointmentBooked happened, CancellationToken cancel) => database.WriteAlwaysAsync(async tx =>
+    public Task HandleAsync(AppointmentBooked happened, Delivery delivery, CancellationToken cancel) => database.WriteAlwaysAsync(async tx =>
     {
         var row = await AppointmentQueries.FindAsync(tx, happened.AppointmentId);
         // A place that changed since it was read fails at its version, and this runs again.

@@ -1,7 +1,6 @@
 using Dapper;
 using MicroPlatform.Domain.Appointments;
 using MicroPlatform.Domain.Common;
-using MicroPlatform.Infrastructure.Clocks;
 using MicroPlatform.Infrastructure.Sql;
 
 namespace MicroPlatform.Infrastructure.Appointments;
@@ -19,7 +18,7 @@ public sealed record TimeWish(string ResourceId, DateTimeOffset StartsAt, SlotWi
 /// The one method by which time is taken, on every path: citizen, staff, reschedule, offer of the waiting list, hotline, import. Two things
 /// hold it up: the resource's row, raised under the version of the hours it was judged by; and the unique key of a seat's quarter of an hour.
 /// </summary>
-public sealed class RasterRepository(Database database, CalendarStore calendars)
+public sealed class RasterRepository(Database database, DayReading days)
 {
     /// <summary>Judges the wish by the hours and takes the first seat that is free.</summary>
     /// <param name="ownerId">The appointment, or the offer that keeps the time for a while.</param>
@@ -28,18 +27,17 @@ public sealed class RasterRepository(Database database, CalendarStore calendars)
     public async Task<Outcome<AppointmentTime>> TakeAsync(UnitOfWork tx, TimeWish wish, string ownerId, DateTimeOffset? heldUntil = null)
     {
         var day = wish.StartsAt.DateInChina();
-        if (await HoursRepository.FindBookableAsync(tx, wish.ResourceId, day) is not { } hours) return AppointmentRefusals.UnknownResource;
-        var place = Availability.Judge(DayOf(hours, day, await calendars.ReadAsync(tx)), wish.Slot, wish.StartsAt, wish.Holds, wish.OwnHold, tx.Now);
+        if (await FindBookableAsync(tx, wish.ResourceId, day) is not { } read) return AppointmentRefusals.UnknownResource;
+        var place = Availability.Judge(read.Openings, wish.Slot, wish.StartsAt, wish.Holds, wish.OwnHold, tx.Now);
         if (place.IsRefused) return place.Refusal!;
         if (wish.OrganisationId is { } unit && place.Value.Opening.OrganisationId != unit) return AppointmentRefusals.SlotOutsideHours;
 
         // A look before the lock: who comes too late by far need not queue behind those who are deciding it. The key judges all the same.
         var span = new { wish.ResourceId, from = Raster.At(day, place.Value.Span.First * Raster.Minutes), to = Raster.At(day, place.Value.Span.Until * Raster.Minutes), tx.Now };
-        var there = (await tx.QueryAsync<TakenRow>(
-            "SELECT seat, held_until FROM appointment_rasters WHERE resource_id = @ResourceId AND raster_start >= @from AND raster_start < @to", span)).AsList();
+        var there = read.Quarters.Where(q => q.RasterStart >= span.from && q.RasterStart < span.to).ToList();
         var seats = place.Value.Seats.Where(s => !there.Any(t => t.Seat == s && !t.IsOver(tx.Now))).ToList();
         if (seats.Count == 0) return AppointmentRefusals.SlotTaken;
-        await LockAsync(tx, hours);
+        await LockAsync(tx, wish.ResourceId, read.HoursVersion);
         // Only where there is something to clear: on MySQL a range that finds nothing still locks the gap, and neighbours would wait for each other.
         if (there.Any(t => t.IsOver(tx.Now)))
             await tx.ExecuteAsync("DELETE FROM appointment_rasters WHERE resource_id = @ResourceId AND raster_start >= @from AND raster_start < @to AND held_until < @Now", span);
@@ -53,7 +51,7 @@ public sealed class RasterRepository(Database database, CalendarStore calendars)
     public async Task<Outcome<Done>> TakeBackAsync(UnitOfWork tx, AppointmentTime time, string ownerId)
     {
         if (await HoursRepository.FindAsync(tx, time.ResourceId, time.Day) is not { } hours) return AppointmentRefusals.UnknownResource;
-        await LockAsync(tx, hours);
+        await LockAsync(tx, time.ResourceId, hours.Version);
         // What is left of it (the time before it was given back) must not stand in its own way, nor an offer that is over.
         await tx.ExecuteAsync("DELETE FROM appointment_rasters WHERE owner_id = @ownerId", new { ownerId });
         await tx.ExecuteAsync("DELETE FROM appointment_rasters WHERE resource_id = @ResourceId AND raster_start >= @from AND raster_start < @to AND held_until < @Now",
@@ -88,10 +86,10 @@ public sealed class RasterRepository(Database database, CalendarStore calendars)
     /// <exception cref="ConcurrencyConflictException">The hours changed in between; the transaction runs again.</exception>
     public async Task<Outcome<Done>> PassOnAsync(UnitOfWork tx, AppointmentTime time, ServiceKind service, MeetingMode mode, string offerId, string appointmentId)
     {
-        if (await HoursRepository.FindBookableAsync(tx, time.ResourceId, time.Day) is not { } hours) return AppointmentRefusals.UnknownResource;
-        var judged = Availability.Judge(DayOf(hours, time.Day, await calendars.ReadAsync(tx)), new SlotWish(service, mode, BookingSide.Staff), time.StartsAt, [], null, tx.Now);
+        if (await FindBookableAsync(tx, time.ResourceId, time.Day) is not { } read) return AppointmentRefusals.UnknownResource;
+        var judged = Availability.Judge(read.Openings, new SlotWish(service, mode, BookingSide.Staff), time.StartsAt, [], null, tx.Now);
         if (judged.IsRefused) return judged.Refusal!;
-        await LockAsync(tx, hours);
+        await LockAsync(tx, time.ResourceId, read.HoursVersion);
         var passed = await tx.ExecuteAsync(
             "UPDATE appointment_rasters SET owner_id = @appointmentId, held_until = NULL WHERE owner_id = @offerId AND held_until >= @Now", new { appointmentId, offerId, tx.Now });
         return passed == time.Span.Until - time.Span.First ? Done.It : AppointmentRefusals.OfferGone;
@@ -112,16 +110,14 @@ public sealed class RasterRepository(Database database, CalendarStore calendars)
     private static readonly IReadOnlyDictionary<int, ushort> NothingTaken = new Dictionary<int, ushort>();
 
     /// <summary>From here on, one after the other per resource.</summary>
-    private static Task LockAsync(UnitOfWork tx, ResourceHours hours) => tx.ExecuteExpectingOneAsync(
-        "UPDATE booking_resources SET version = version + 1 WHERE id = @ResourceId AND hours_version = @Version AND active = 1", new { hours.ResourceId, hours.Version });
+    private static Task LockAsync(UnitOfWork tx, string resourceId, int hoursVersion) => tx.ExecuteExpectingOneAsync(
+        "UPDATE booking_resources SET version = version + 1 WHERE id = @resourceId AND hours_version = @hoursVersion AND active = 1", new { resourceId, hoursVersion });
 
-    private sealed record TakenRow
+    /// <summary>Null when nobody may book it: off, the person's account off, or no post left.</summary>
+    private async Task<ReadDay?> FindBookableAsync(UnitOfWork tx, string resourceId, DateOnly day)
     {
-        public int Seat { get; init; }
-        public DateTimeOffset? HeldUntil { get; init; }
-
-        /// <summary>An offer's time that has run out and that nobody has cleared yet.</summary>
-        public bool IsOver(DateTimeOffset now) => HeldUntil < now;
+        if (await days.ReadAsync(await tx.ConnectionAsync(), tx.Transaction, resourceId, day) is not { Active: true } read) return null;
+        return read.HasHours || await HoursRepository.IsServedAsync(tx, resourceId) ? read : null;
     }
 
     private async Task<bool> TryTakeAsync(UnitOfWork tx, string resourceId, int seat, DateOnly day, RasterSpan span, string ownerId, DateTimeOffset? heldUntil)

@@ -11,17 +11,21 @@ public sealed class ServiceRepository(Database database)
 {
     private const string Select = "SELECT code, bit, name, description, duration_minutes, modes, roles, confirm_working_days, active, version FROM appointment_services";
 
+    internal const string ByCode = $"{Select} WHERE code = @serviceCode";
+
     /// <summary>All of them, also those out of choice.</summary>
     public Task<List<ServiceKind>> ListAsync(CancellationToken cancel) => database.ReadAsync(c => ListAsync(c, null), cancel);
 
-    public static Task<List<ServiceKind>> ListAsync(UnitOfWork tx) => ListAsync(tx.Connection, tx.Transaction);
+    public static async Task<List<ServiceKind>> ListAsync(UnitOfWork tx) => await ListAsync(await tx.ConnectionAsync(), tx.Transaction);
 
     /// <summary>One that can be booked now.</summary>
     public Task<ServiceKind?> FindAsync(string? code, CancellationToken cancel) => database.ReadAsync(async c =>
         (await c.QueryFirstOrDefaultAsync<Row>($"{Select} WHERE code = @code AND active = 1", new { code }))?.ToService(), cancel);
 
-    public static async Task<ServiceKind?> FindAsync(UnitOfWork tx, string? code) =>
-        (await tx.FirstOrDefaultAsync<Row>($"{Select} WHERE code = @code", new { code }))?.ToService();
+    public static async Task<ServiceKind?> FindAsync(UnitOfWork tx, string? serviceCode) => (await tx.FirstOrDefaultAsync<Row>(ByCode, new { serviceCode }))?.ToService();
+
+    /// <summary>The answer to <see cref="ByCode"/>.</summary>
+    internal static async Task<ServiceKind?> ReadAsync(SqlMapper.GridReader answers) => (await answers.ReadFirstOrDefaultAsync<Row>())?.ToService();
 
     /// <returns>False when the code is taken.</returns>
     public static async Task<bool> TryInsertAsync(UnitOfWork tx, ServiceKind service) => await tx.ExecuteAsync($"""

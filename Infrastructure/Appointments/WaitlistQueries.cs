@@ -23,11 +23,6 @@ public sealed class WaitlistQueries(Database database)
         LEFT JOIN staff_members os ON os.id = ob.staff_id
         """;
 
-    /// <summary>Whether whoever an appointment is for has a place that it might end.</summary>
-    public Task<bool> WaitsAsync(string appointmentId, CancellationToken cancel) => database.ReadAsync(async c => await c.ExecuteScalarAsync<long>("""
-        SELECT COUNT(*) FROM appointments a JOIN waitlist_entries w ON w.citizen_id = a.citizen_id WHERE a.id = @appointmentId AND w.state = 'Waiting'
-        """, new { appointmentId }) > 0, cancel);
-
     /// <summary>A citizen's places, newest first.</summary>
     /// <param name="before">Id of the last one seen.</param>
     public Task<List<WaitlistRow>> OfCitizenAsync(string citizenId, string? before, int limit, CancellationToken cancel) => database.ReadAsync(async c =>

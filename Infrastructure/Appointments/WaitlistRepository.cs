@@ -39,9 +39,10 @@ public sealed class WaitlistRepository(MatterRepository matters, OutboxWriter ou
     public static async Task<bool> WasOfferedAsync(UnitOfWork tx, string entryId, string resourceId, DateTimeOffset startsAt) =>
         await tx.ScalarAsync<long>("SELECT COUNT(*) FROM waitlist_offers WHERE entry_id = @entryId AND starts_at = @startsAt AND resource_id = @resourceId", new { entryId, startsAt, resourceId }) > 0;
 
+    internal const string OpenPlaces = "SELECT COUNT(*) FROM waitlist_entries WHERE citizen_id = @citizenId AND state IN ('Waiting', 'Offered')";
+
     /// <summary>Places of a citizen that are not over.</summary>
-    public static Task<int> CountOpenAsync(UnitOfWork tx, string citizenId) =>
-        tx.ScalarAsync<int>("SELECT COUNT(*) FROM waitlist_entries WHERE citizen_id = @citizenId AND state IN ('Waiting', 'Offered')", new { citizenId });
+    public static Task<int> CountOpenAsync(UnitOfWork tx, string citizenId) => tx.ScalarAsync<int>(OpenPlaces, new { citizenId });
 
     /// <summary>Places that a booking of this service on this day fulfils: those joined before it. Who joins afterwards wants one more.</summary>
     public static async Task<IReadOnlyList<WaitlistEntry>> FulfilledByAsync(UnitOfWork tx, string citizenId, string serviceCode, DateOnly day, DateTimeOffset bookedAt) => [.. (await tx.QueryAsync<EntryRow>($"""
@@ -102,7 +103,7 @@ public sealed class WaitlistRepository(MatterRepository matters, OutboxWriter ou
         await outbox.WriteAsync(tx, [new SlotFreed(offer.Time.ResourceId, offer.Time.OrganisationId, offer.Time.StartsAt, offer.Time.EndsAt)]);
     }
 
-    private void Tell(UnitOfWork tx, string citizenId) => tx.AfterCommit(() => live.PublishAsync(LiveTopics.Citizen(citizenId)));
+    private void Tell(UnitOfWork tx, string citizenId) => live.PublishAfter(tx, LiveTopics.Citizen(citizenId));
 
     /// <summary>What one waits for, as one word; null once it is over.</summary>
     private static string? WishKeyOf(WaitlistEntry e) => e.State is not (WaitlistState.Waiting or WaitlistState.Offered) ? null : Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(

@@ -77,14 +77,11 @@ public sealed class AuditChain(Database database, AuditKey key)
         var rows = (await tx.QueryAsync<Entry>($"SELECT {Columns} FROM audit_entries WHERE chain_seq IS NULL ORDER BY position LIMIT {Batch}")).AsList();
         if (rows.Count == 0) return 0;
         var (seq, hash) = (end.LastSeq, end.LastHash);
-        foreach (var row in rows)
-        {
-            hash = Link(hash, ++seq, row);
-            await tx.ExecuteExpectingOneAsync(
-                "UPDATE audit_entries SET chain_seq = @seq, hash = @hash WHERE position = @Position AND chain_seq IS NULL", new { seq, hash, row.Position });
-        }
+        var links = rows.Select(row => new { seq = ++seq, hash = hash = Link(hash, seq, row), row.Position }).ToList();
+        // The end first: who else links these rows waits here, and finds another end.
         await tx.ExecuteExpectingOneAsync(
             "UPDATE audit_chain SET last_seq = @seq, last_hash = @hash, mac = @mac WHERE id = 1 AND last_seq = @old", new { seq, hash, mac = EndMac(seq, hash), old = end.LastSeq });
+        foreach (var link in links) await tx.ExecuteLaterAsync("UPDATE audit_entries SET chain_seq = @seq, hash = @hash WHERE position = @Position AND chain_seq IS NULL", link);
         return rows.Count;
     }
 

@@ -12,7 +12,7 @@ public static class AuditWriter
     /// <param name="action">Stable <c>feature.verb</c>, e.g. <c>consultations.answer</c>.</param>
     /// <param name="detail">A few words or small JSON; never personal data.</param>
     public static Task AuditAsync(this UnitOfWork tx, Actor actor, string action, string subjectKind, string subjectId, string? detail = null) =>
-        tx.ExecuteAsync("""
+        tx.ExecuteLaterAsync("""
             INSERT INTO audit_entries (id, at, actor_kind, actor_id, action, subject_kind, subject_id, detail)
             VALUES (@id, @Now, @kind, @actorId, @action, @subjectKind, @subjectId, @detail)
             """, new { id = tx.NewId(), tx.Now, kind = actor.Kind.ToString(), actorId = actor.Id, action, subjectKind, subjectId, detail });

@@ -13,13 +13,16 @@ namespace MicroPlatform.Infrastructure.Clocks;
 /// </summary>
 public sealed class CalendarStore(Database database)
 {
+    /// <summary>Which years there are, in which version.</summary>
+    internal const string LoadedYears = "SELECT year, version FROM calendar_years ORDER BY year";
+
     private readonly ConcurrentDictionary<(int Year, int Version), IReadOnlyList<CalendarDay>> _days = [];
     private volatile Known? _known;
 
     public Task<WorkCalendar> ReadAsync(CancellationToken cancel = default) => database.ReadAsync(c => ReadAsync(c, null), cancel);
 
     /// <summary>The same inside a transaction: what a booking is judged by is what is true at its commit.</summary>
-    public Task<WorkCalendar> ReadAsync(UnitOfWork tx) => ReadAsync(tx.Connection, tx.Transaction);
+    public async Task<WorkCalendar> ReadAsync(UnitOfWork tx) => await ReadAsync(await tx.ConnectionAsync(), tx.Transaction);
 
     /// <summary>Puts a year in place of what was loaded for it.</summary>
     /// <param name="source">The notice it was taken from.</param>
@@ -33,9 +36,12 @@ public sealed class CalendarStore(Database database)
                 new { day = DayCode.Of(day.Date), year, kind = day.Kind.ToString(), day.Name });
     }
 
-    private async Task<WorkCalendar> ReadAsync(DbConnection connection, DbTransaction? transaction)
+    private async Task<WorkCalendar> ReadAsync(DbConnection connection, DbTransaction? transaction) =>
+        await OfAsync((await connection.QueryAsync<LoadedYear>(LoadedYears, transaction: transaction)).AsList(), connection, transaction);
+
+    /// <summary>The calendar of these years, with the answer to <see cref="LoadedYears"/> from somebody who asked it together with other things.</summary>
+    internal async Task<WorkCalendar> OfAsync(IReadOnlyList<LoadedYear> years, DbConnection connection, DbTransaction? transaction)
     {
-        var years = (await connection.QueryAsync<YearRow>("SELECT year, version FROM calendar_years ORDER BY year", transaction: transaction)).AsList();
         var mark = string.Join(',', years.Select(y => string.Create(CultureInfo.InvariantCulture, $"{y.Year}.{y.Version}")));
         if (_known is { } known && known.Mark == mark) return known.Calendar;
         var days = new List<CalendarDay>();
@@ -56,7 +62,7 @@ public sealed class CalendarStore(Database database)
 
     private sealed record Known(string Mark, WorkCalendar Calendar);
 
-    private sealed record YearRow
+    internal sealed record LoadedYear
     {
         public int Year { get; init; }
         public int Version { get; init; }

@@ -53,7 +53,7 @@ public sealed class ConsultationRepository(MatterRepository matters, OutboxWrite
     {
         if (consultation.Matter.Version == 0) await matters.InsertAsync(tx, consultation.Matter, actor);
         else await matters.SaveAsync(tx, consultation.Matter, actor);
-        await tx.ExecuteAsync("""
+        await tx.ExecuteLaterAsync("""
             INSERT INTO consultations (id, matter_id, state, answer_due_at, first_answered_at, last_answered_at, assigned_at, last_seq, last_public_seq)
             VALUES (@Id, @MatterId, @State, @AnswerDueAt, @FirstAnsweredAt, @LastAnsweredAt, @AssignedAt, @LastSeq, @LastPublicSeq)
             """, Args(consultation));
@@ -64,7 +64,7 @@ public sealed class ConsultationRepository(MatterRepository matters, OutboxWrite
     public async Task SaveAsync(UnitOfWork tx, Consultation consultation, Actor actor)
     {
         await matters.SaveAsync(tx, consultation.Matter, actor);
-        await tx.ExecuteAsync("""
+        await tx.ExecuteLaterAsync("""
             UPDATE consultations SET state = @State, first_answered_at = @FirstAnsweredAt, last_answered_at = @LastAnsweredAt, assigned_at = @AssignedAt,
                    overdue_at = @OverdueAt, last_seq = @LastSeq, last_public_seq = @LastPublicSeq WHERE id = @Id
             """, Args(consultation));
@@ -86,7 +86,7 @@ public sealed class ConsultationRepository(MatterRepository matters, OutboxWrite
 
     private static async Task<MessageRow?> WithAttachmentsAsync(UnitOfWork tx, MessageRow? message)
     {
-        if (message is not null) await ConsultationQueries.WithAttachmentsAsync(tx.Connection, tx.Transaction, [message]);
+        if (message is not null) await ConsultationQueries.WithAttachmentsAsync(await tx.ConnectionAsync(), tx.Transaction, [message]);
         return message;
     }
 
@@ -97,7 +97,7 @@ public sealed class ConsultationRepository(MatterRepository matters, OutboxWrite
     private async Task WriteNewsAsync(UnitOfWork tx, Consultation consultation)
     {
         foreach (var message in consultation.NewMessages)
-            await tx.ExecuteAsync("""
+            await tx.ExecuteLaterAsync("""
                 INSERT INTO messages (id, consultation_id, seq, public_seq, kind, author_kind, author_id, text, client_message_id, at)
                 VALUES (@Id, @ConsultationId, @Seq, @PublicSeq, @kind, @authorKind, @authorId, @Text, @ClientMessageId, @At)
                 """, new
@@ -106,13 +106,8 @@ public sealed class ConsultationRepository(MatterRepository matters, OutboxWrite
                 authorId = message.Author.Id, message.Text, message.ClientMessageId, message.At,
             });
         await outbox.WriteAsync(tx, consultation.Events);
-        tx.AfterCommit(async () =>
-        {
-            await live.PublishAsync(LiveTopics.Consultation(consultation.Id));
-            await live.PublishAsync(LiveTopics.Citizen(consultation.Matter.CitizenId));
-            await live.PublishAsync(LiveTopics.Unit(consultation.Matter.OrganisationId));
-            if (consultation.Matter.HandlerId is { } handler) await live.PublishAsync(LiveTopics.Staff(handler));
-        });
+        live.PublishAfter(
+            tx, LiveTopics.Consultation(consultation.Id), LiveTopics.Citizen(consultation.Matter.CitizenId), LiveTopics.Unit(consultation.Matter.OrganisationId), LiveTopics.Staff(consultation.Matter.HandlerId));
     }
 
     private static object Args(Consultation c) => new

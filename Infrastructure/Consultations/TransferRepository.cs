@@ -53,12 +53,7 @@ public sealed class TransferRepository(OutboxWriter outbox, LiveHub live)
     private async Task TellAsync(UnitOfWork tx, Transfer transfer)
     {
         await outbox.WriteAsync(tx, transfer.Events);
-        tx.AfterCommit(async () =>
-        {
-            await live.PublishAsync(LiveTopics.Unit(transfer.FromOrganisationId));
-            await live.PublishAsync(LiveTopics.Unit(transfer.ToOrganisationId));
-            await live.PublishAsync(LiveTopics.Staff(transfer.FromStaffId));
-        });
+        live.PublishAfter(tx, LiveTopics.Unit(transfer.FromOrganisationId), LiveTopics.Unit(transfer.ToOrganisationId), LiveTopics.Staff(transfer.FromStaffId));
     }
 
     private static object Args(Transfer t) => new

@@ -73,7 +73,7 @@ public sealed class AlarmRepository(Database database, Sealer sealer, OutboxWrit
     public async Task ReplaceListAsync(UnitOfWork tx, IReadOnlyList<(string StaffId, PhoneNumber Phone)> people)
     {
         await tx.ExecuteAsync("DELETE FROM hotline_duty_phones");
-        await tx.InsertRowsAsync("hotline_duty_phones", "id, position, staff_id, phone_sealed", [.. people.Select((p, i) =>
+        await tx.InsertLaterAsync("hotline_duty_phones", "id, position, staff_id, phone_sealed", [.. people.Select((p, i) =>
         {
             var id = tx.NewId();
             return new object?[] { id, i, p.StaffId, sealer.Seal(p.Phone.Reveal(), DutyPhone.Of(id)) };

@@ -99,7 +99,7 @@ public sealed class HotlineTicketRepository(Database database, MatterRepository 
 
     private async Task WriteNewsAsync(UnitOfWork tx, HotlineTicket ticket)
     {
-        await tx.InsertRowsAsync("hotline_ticket_events", "id, ticket_id, event_id, type, occurred_at, received_at, actor_kind, actor_id, operator, remark, data, applied",
+        await tx.InsertLaterAsync("hotline_ticket_events", "id, ticket_id, event_id, type, occurred_at, received_at, actor_kind, actor_id, operator, remark, data, applied",
             [.. ticket.NewEvents.Select(e => new object?[] { tx.NewId(), ticket.Id, e.EventId, e.Type.ToString(), e.OccurredAt, tx.Now, e.By.Kind.ToString(), e.By.Id, e.Operator, e.Remark, e.Data, e.Applied })]);
         // One that came late may have put others out of place.
         foreach (var e in ticket.Events.Except(ticket.NewEvents))

@@ -24,7 +24,7 @@ public sealed class MappingRepository(Database database)
     {
         await tx.ExecuteAsync("DELETE FROM hotline_mappings WHERE app_id = @appId AND dictionary = @dictionary", new { appId, dictionary });
         foreach (var some in rows.Chunk(200))
-            await tx.InsertRowsAsync("hotline_mappings", "app_id, dictionary, external_code, internal_code", [.. some.Select(r => new object?[] { appId, dictionary, r.ExternalCode, r.InternalCode })]);
+            await tx.InsertLaterAsync("hotline_mappings", "app_id, dictionary, external_code, internal_code", [.. some.Select(r => new object?[] { appId, dictionary, r.ExternalCode, r.InternalCode })]);
     }
 
     /// <summary>Whether a code of ours exists.</summary>

@@ -19,7 +19,7 @@ public sealed class PartnerRepository(Database database, Sealer sealer)
 
     public Task<HotlinePartner?> FindAsync(string appId, CancellationToken cancel) => database.ReadAsync(c => FindAsync(c, null, appId), cancel);
 
-    public Task<HotlinePartner?> FindAsync(UnitOfWork tx, string appId) => FindAsync(tx.Connection, tx.Transaction, appId);
+    public async Task<HotlinePartner?> FindAsync(UnitOfWork tx, string appId) => await FindAsync(await tx.ConnectionAsync(), tx.Transaction, appId);
 
     public Task<List<HotlinePartner>> ListAsync(CancellationToken cancel) => database.ReadAsync(async c =>
         (await c.QueryAsync<Row>($"{Select} ORDER BY app_id LIMIT 200")).Select(Restore).ToList(), cancel);

@@ -19,7 +19,7 @@ public sealed class WebhookRepository(Database database, Sealer sealer, TimeProv
 
     public Task<Webhook?> FindAsync(string appId, CancellationToken cancel) => database.ReadAsync(c => FindAsync(c, null, appId), cancel);
 
-    public Task<Webhook?> FindAsync(UnitOfWork tx, string appId) => FindAsync(tx.Connection, tx.Transaction, appId);
+    public async Task<Webhook?> FindAsync(UnitOfWork tx, string appId) => await FindAsync(await tx.ConnectionAsync(), tx.Transaction, appId);
 
     /// <summary>Written whole; <paramref name="was"/> null for the first.</summary>
     /// <returns>False when somebody else changed it meanwhile.</returns>

@@ -14,7 +14,7 @@ public static class ConsentRepository
         ?? throw new InvalidOperationException("There is no privacy notice; the start writes the first one.");
 
     /// <summary>Whether a citizen has accepted the notice in force and not taken it back.</summary>
-    public static Task<bool> HasConsentedAsync(UnitOfWork tx, string citizenId) => HasConsentedAsync(tx.Connection, citizenId, tx.Transaction);
+    public static async Task<bool> HasConsentedAsync(UnitOfWork tx, string citizenId) => await HasConsentedAsync(await tx.ConnectionAsync(), citizenId, tx.Transaction);
 
     public static async Task<bool> HasConsentedAsync(DbConnection connection, string citizenId, DbTransaction? transaction = null) => await connection.ExecuteScalarAsync<long>(
         Consented("@citizenId"), new { citizenId }, transaction) == 1;

@@ -47,7 +47,7 @@ public sealed class StaffAccountQueries(Database database, ThrottleRepository th
     public async Task<StaffAccountRow?> FindAsync(UnitOfWork tx, string id)
     {
         var rows = (await tx.QueryAsync<StaffAccountRow>($"{Select} WHERE id = @id", new { id })).AsList();
-        await CompleteAsync(tx.Connection, tx.Transaction, rows);
+        await CompleteAsync(await tx.ConnectionAsync(), tx.Transaction, rows);
         return rows.Count == 0 ? null : rows[0];
     }
 

@@ -12,14 +12,14 @@ public sealed class StaffAccountRepository(Database database, Sealer sealer)
     public static readonly SealedColumn TotpSecret = new("staff_members", "totp_sealed", "id");
     public static readonly SealedColumn EnrolmentSecret = new("totp_enrolments", "secret_sealed", "staff_id");
 
-    public Task<StaffAccount?> FindAsync(UnitOfWork tx, string id) => LoadAsync(tx.Connection, tx.Transaction, "id = @key", id);
+    public async Task<StaffAccount?> FindAsync(UnitOfWork tx, string id) => await LoadAsync(await tx.ConnectionAsync(), tx.Transaction, "id = @key", id);
 
     /// <summary>For screens: outside a transaction.</summary>
     public Task<StaffAccount?> FindAsync(DbConnection connection, string id) => LoadAsync(connection, null, "id = @key", id);
 
-    public Task<StaffAccount?> FindByUserNameAsync(UnitOfWork tx, string userName) => LoadAsync(tx.Connection, tx.Transaction, "username = @key", userName);
+    public async Task<StaffAccount?> FindByUserNameAsync(UnitOfWork tx, string userName) => await LoadAsync(await tx.ConnectionAsync(), tx.Transaction, "username = @key", userName);
 
-    public static Task<IReadOnlyList<Role>> RolesAsync(UnitOfWork tx, string id) => RolesAsync(tx.Connection, tx.Transaction, id);
+    public static async Task<IReadOnlyList<Role>> RolesAsync(UnitOfWork tx, string id) => await RolesAsync(await tx.ConnectionAsync(), tx.Transaction, id);
 
     public static async Task<bool> IsActiveAsync(UnitOfWork tx, string id) =>
         await tx.ScalarAsync<long>("SELECT COUNT(*) FROM staff_members WHERE id = @id AND active = 1", new { id }) == 1;

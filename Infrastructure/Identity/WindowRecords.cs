@@ -74,7 +74,7 @@ public sealed class WindowRecords(CitizenRepository citizens, Database database)
     /// <summary>The privacy notice in force was agreed to on paper.</summary>
     public static async Task RecordPaperConsentAsync(UnitOfWork tx, string atId, string citizenId, Actor actor)
     {
-        var notice = await ConsentRepository.CurrentNoticeAsync(tx.Connection, tx.Transaction);
+        var notice = await ConsentRepository.CurrentNoticeAsync(await tx.ConnectionAsync(), tx.Transaction);
         await tx.ExecuteAsync("INSERT INTO paper_consents (appointment_id, citizen_id, notice_version, recorded_by, at) VALUES (@atId, @citizenId, @Version, @by, @Now)",
             new { atId, citizenId, notice.Version, by = actor.Id, tx.Now });
         await tx.AuditAsync(actor, "identity.paper_consent", "citizen", citizenId, atId);

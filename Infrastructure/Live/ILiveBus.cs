@@ -1,3 +1,5 @@
+using System.Diagnostics.CodeAnalysis;
+
 namespace MicroPlatform.Infrastructure.Live;
 
 /// <summary>
@@ -12,8 +14,9 @@ public interface ILiveBus : IAsyncDisposable
     /// <summary>Called with each topic published, on any node. Set once, by <see cref="LiveHub"/>.</summary>
     Action<string>? Received { get; set; }
 
-    /// <summary>Never throws: a hint that cannot be sent is dropped and counted.</summary>
-    Task PublishAsync(string topic);
+    /// <summary>All of these at once. Never throws: a hint that cannot be sent is dropped and counted.</summary>
+    /// <param name="topics">No spaces in them.</param>
+    Task PublishAsync(params IReadOnlyList<string> topics);
 }
 
 /// <summary>Names of what can be waited for. One place, so that publisher and waiter cannot disagree.</summary>
@@ -35,7 +38,9 @@ public static class LiveTopics
     public static string Citizen(string id) => $"citizen:{id}";
 
     /// <summary>One staff member's inbox.</summary>
-    public static string Staff(string id) => $"staff:{id}";
+    /// <returns>Null for nobody.</returns>
+    [return: NotNullIfNotNull(nameof(id))]
+    public static string? Staff(string? id) => id is null ? null : $"staff:{id}";
 
     /// <summary>A unit's inbox.</summary>
     public static string Unit(string organisationId) => $"unit:{organisationId}";
@@ -48,9 +53,9 @@ public sealed class InProcessLiveBus : ILiveBus
 
     public Action<string>? Received { get; set; }
 
-    public Task PublishAsync(string topic)
+    public Task PublishAsync(params IReadOnlyList<string> topics)
     {
-        Received?.Invoke(topic);
+        foreach (var topic in topics) Received?.Invoke(topic);
         return Task.CompletedTask;
     }
 

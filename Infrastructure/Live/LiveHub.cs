@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using MicroPlatform.Infrastructure.Sql;
 
 namespace MicroPlatform.Infrastructure.Live;
 
@@ -24,7 +25,10 @@ public sealed class LiveHub
     /// <summary>False while hints may be getting lost: whoever waits then looks more often.</summary>
     public bool IsHealthy => _bus.IsHealthy;
 
-    public Task PublishAsync(string topic) => _bus.PublishAsync(topic);
+    public Task PublishAsync(params IReadOnlyList<string> topics) => _bus.PublishAsync(topics);
+
+    /// <summary>Tells, once the transaction is committed, all of these at once; a topic of nobody is passed over.</summary>
+    public void PublishAfter(UnitOfWork tx, params IReadOnlyList<string?> topics) => tx.AfterCommit(() => _bus.PublishAsync([.. topics.OfType<string>().Distinct()]));
 
     public Listener Listen(params IReadOnlyList<string> topics)
     {

@@ -28,12 +28,12 @@ public sealed class RedisLiveBus : ILiveBus
     /// <summary>Completed once hints of other nodes arrive.</summary>
     internal Task Ready => _subscribed;
 
-    public async Task PublishAsync(string topic)
+    public async Task PublishAsync(params IReadOnlyList<string> topics)
     {
-        Received?.Invoke(topic);
+        foreach (var topic in topics) Received?.Invoke(topic);
         try
         {
-            await _redis.CallAsync(db => db.PublishAsync(RedisKeys.LiveChannel, $"{_node} {topic}"));
+            await _redis.CallAsync(db => db.PublishAsync(RedisKeys.LiveChannel, $"{_node} {string.Join(' ', topics)}"));
         }
         catch (Exception e) when (e is RedisException or TimeoutException or Polly.CircuitBreaker.BrokenCircuitException or ObjectDisposedException)
         {
@@ -76,6 +76,7 @@ public sealed class RedisLiveBus : ILiveBus
     private void Receive(string? value)
     {
         var space = value?.IndexOf(' ', StringComparison.Ordinal) ?? -1;
-        if (space > 0 && !value.AsSpan(0, space).SequenceEqual(_node)) Received?.Invoke(value![(space + 1)..]);
+        if (space <= 0 || value.AsSpan(0, space).SequenceEqual(_node)) return;
+        foreach (var topic in value![(space + 1)..].Split(' ')) Received?.Invoke(topic);
     }
 }

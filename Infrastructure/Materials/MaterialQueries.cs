@@ -47,7 +47,7 @@ public sealed class MaterialQueries(Database database)
     /// <summary>Everything on a matter, in the order it came.</summary>
     public Task<List<UsedMaterialRow>> OfMatterAsync(string matterId, CancellationToken cancel) => database.ReadAsync(c => OfMatterAsync(c, null, matterId), cancel);
 
-    public static Task<List<UsedMaterialRow>> OfMatterAsync(UnitOfWork tx, string matterId) => OfMatterAsync(tx.Connection, tx.Transaction, matterId);
+    public static async Task<List<UsedMaterialRow>> OfMatterAsync(UnitOfWork tx, string matterId) => await OfMatterAsync(await tx.ConnectionAsync(), tx.Transaction, matterId);
 
     /// <summary>What messages carry, in their order.</summary>
     public static async Task<ILookup<string, AttachmentRow>> OfMessagesAsync(DbConnection connection, DbTransaction? transaction, IReadOnlyList<string> messageIds) =>

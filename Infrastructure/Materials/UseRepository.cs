@@ -50,8 +50,8 @@ public sealed class UseRepository(OutboxWriter outbox)
     public static async Task AttachToMessageAsync(UnitOfWork tx, string messageId, string consultationId, IReadOnlyList<MaterialUse> uses)
     {
         if (uses.Count == 0) return;
-        await tx.InsertRowsAsync("message_attachments", "message_id, position, material_id, material_version", [.. uses.Select((u, i) => new object?[] { messageId, i, u.MaterialId, u.MaterialVersion })]);
-        await tx.ExecuteAsync("UPDATE messages SET attachments = @count WHERE consultation_id = @consultationId AND id = @messageId", new { count = uses.Count, consultationId, messageId });
+        await tx.InsertLaterAsync("message_attachments", "message_id, position, material_id, material_version", [.. uses.Select((u, i) => new object?[] { messageId, i, u.MaterialId, u.MaterialVersion })]);
+        await tx.ExecuteLaterAsync("UPDATE messages SET attachments = @count WHERE consultation_id = @consultationId AND id = @messageId", new { count = uses.Count, consultationId, messageId });
     }
 
     private static string Prefixed => string.Join(", ", Columns.Split(", ").Select(c => $"u.{c}"));

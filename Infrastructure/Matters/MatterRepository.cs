@@ -20,7 +20,7 @@ public sealed class MatterRepository
 
     public async Task InsertAsync(UnitOfWork tx, Matter matter, Actor actor)
     {
-        await tx.ExecuteAsync("""
+        await tx.ExecuteLaterAsync("""
             INSERT INTO matters (id, number, kind, category_code, region_code, channel, citizen_id, contact_preference, organisation_id, handler_id,
                                  status, title, waiting_since, opened_at, closed_at, merged_into_id, updated_at, version)
             VALUES (@Id, @Number, @Kind, @CategoryCode, @RegionCode, @Channel, @CitizenId, @ContactPreference, @OrganisationId, @HandlerId,
@@ -44,7 +44,7 @@ public sealed class MatterRepository
     public Task<int> CountOpenAsync(UnitOfWork tx, string citizenId) => tx.ScalarAsync<int>(
         "SELECT COUNT(*) FROM matters WHERE citizen_id = @citizenId AND closed_at IS NULL", new { citizenId });
 
-    private static Task WriteTimelineAsync(UnitOfWork tx, Matter matter, Actor actor) => tx.InsertRowsAsync(
+    private static Task WriteTimelineAsync(UnitOfWork tx, Matter matter, Actor actor) => tx.InsertLaterAsync(
         "matter_timeline", "id, matter_id, kind, text, is_public, actor_kind, actor_id, at",
         [.. matter.NewTimeline.Select(e => new object?[] { tx.NewId(), matter.Id, e.Kind, e.Text, e.IsPublic, actor.Kind.ToString(), actor.Id, e.At })]);
 

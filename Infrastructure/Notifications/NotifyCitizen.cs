@@ -120,7 +120,7 @@ public sealed class NotifyCitizen(
             await deliveries.InsertAsync(tx, delivery);
             await outbox.WriteAsync(tx, [new MessageDue(delivery.Id)]);
         }
-        tx.AfterCommit(() => live.PublishAsync(LiveTopics.Citizen(news.CitizenId)));
+        live.PublishAfter(tx, LiveTopics.Citizen(news.CitizenId));
         return 1;
     }, cancel);
 }

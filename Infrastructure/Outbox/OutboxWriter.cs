@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Text.Json;
 using MicroPlatform.Domain.Common;
 using MicroPlatform.Infrastructure.Sql;
@@ -20,20 +21,29 @@ public sealed class OutboxWriter(Subscriptions subscriptions, OutboxSignal signa
         }
         if (rows.Count == 0) return;
         // Position is given out in the order of the rows, which is the order of the events.
-        await tx.InsertRowsAsync("outbox", "id, subscriber, event_key, event_type, payload, created_at, next_at, attempts, claimed_until, state", rows);
-        tx.AfterCommit(() => { signal.Set(); return Task.CompletedTask; });
+        await tx.InsertLaterAsync("outbox", "id, subscriber, event_key, event_type, payload, created_at, next_at, attempts, claimed_until, state", rows);
+        foreach (var subscriber in rows.Select(r => (string)r[1]!).Distinct()) tx.AfterCommit(() => { signal.Set(subscriber); return Task.CompletedTask; });
     }
 }
 
-/// <summary>Wakes the dispatchers of this node when this node has written something; other nodes' rows are found by their clock.</summary>
+/// <summary>
+/// Wakes this node's dispatcher of a subscriber when this node has written something for it, and no other: each looks into the database when it is woken. Other
+/// nodes' rows are found by their clock.
+/// </summary>
 public sealed class OutboxSignal
 {
-    private volatile TaskCompletionSource _next = New();
+    private readonly ConcurrentDictionary<string, TaskCompletionSource> _next = new(StringComparer.Ordinal);
 
     /// <summary>Completes at the next <see cref="Set"/>. Taken before looking, so that what is written while looking is not missed.</summary>
-    public Task Next => _next.Task;
+    public Task Next(string subscriber) => _next.GetOrAdd(subscriber, _ => new(TaskCreationOptions.RunContinuationsAsynchronously)).Task;
 
-    public void Set() => Interlocked.Exchange(ref _next, New()).TrySetResult();
+    public void Set(string subscriber)
+    {
+        if (_next.TryRemove(subscriber, out var waiting)) waiting.TrySetResult();
+    }
 
-    private static TaskCompletionSource New() => new(TaskCreationOptions.RunContinuationsAsynchronously);
+    public void SetAll()
+    {
+        foreach (var subscriber in _next.Keys) Set(subscriber);
+    }
 }

@@ -39,7 +39,7 @@ public sealed partial class Subscriptions
         On<WaitlistOffered, NotifyCitizen>("notifications");
 
         On<SlotFreed, OfferFreedTime>("waitlist");
-        On<AppointmentBooked, OfferFreedTime>("waitlist");
+        On<AppointmentBooked, OfferFreedTime>("waitlist", when: e => e.Waited);
 
         // What citizens do themselves they are not told of.
         On<AppointmentBooked, NotifyCitizen>("notifications", when: e => e.Side != BookingSide.Citizen);

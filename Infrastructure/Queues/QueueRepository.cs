@@ -19,7 +19,7 @@ public sealed class QueueRepository(Database database)
 
     public Task<QueueSettings?> FindAsync(string id, CancellationToken cancel) => database.ReadAsync(c => FindAsync(c, id), cancel);
 
-    public static Task<QueueSettings?> FindAsync(UnitOfWork tx, string id) => FindAsync(tx.Connection, id, tx.Transaction);
+    public static async Task<QueueSettings?> FindAsync(UnitOfWork tx, string id) => await FindAsync(await tx.ConnectionAsync(), id, tx.Transaction);
 
     private static async Task<QueueSettings?> FindAsync(DbConnection connection, string id, DbTransaction? transaction = null) =>
         (await connection.QueryFirstOrDefaultAsync<Row>($"SELECT {Columns} FROM queues WHERE id = @id", new { id }, transaction))?.ToSettings();

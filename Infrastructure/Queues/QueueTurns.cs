@@ -39,7 +39,7 @@ public sealed class QueueTurns(Database database, TicketRepository tickets, Pres
         {
             await QueueRepository.EnterAsync(tx, queue.Id);
             var waiting = await TicketRepository.WaitingAsync(tx, queue.Id);
-            var free = Free(await QueueStaff.OfAsync(tx.Connection, queue.OrganisationId, tx.Now, tx.Transaction), here);
+            var free = Free(await QueueStaff.OfAsync(await tx.ConnectionAsync(), queue.OrganisationId, tx.Now, tx.Transaction), here);
             if (waiting.Count == 0 || free.Count == 0) return 0;
             var rings = (await tx.QueryAsync<RingRow>("""
                 SELECT g.ticket_id, g.staff_id, g.declined_at FROM ticket_rings g JOIN tickets t ON t.id = g.ticket_id WHERE t.queue_id = @Id AND t.state = 'Waiting'

@@ -117,7 +117,7 @@ public sealed class TicketRepository(Database database, MatterRepository matters
         var queueId = ticket.Place.QueueId;
         await tx.ExecuteAsync("UPDATE queue_lines SET seq = seq + @lines WHERE queue_id = @queueId", new { lines = ticket.History.Count, queueId });
         var seq = await tx.ScalarAsync<long>("SELECT seq FROM queue_lines WHERE queue_id = @queueId", new { queueId });
-        await tx.InsertRowsAsync("ticket_events", "queue_id, seq, ticket_id, action, state, rank_at, staff_id, ring, until_at, rung, actor_kind, actor_id, at",
+        await tx.InsertLaterAsync("ticket_events", "queue_id, seq, ticket_id, action, state, rank_at, staff_id, ring, until_at, rung, actor_kind, actor_id, at",
             [.. ticket.History.Select((e, i) => new object?[]
             {
                 queueId, seq - ticket.History.Count + 1 + i, ticket.Id, e.Action.ToString(), e.State.ToString(), e.RankAt, e.StaffId, e.Ring, e.Until,
@@ -158,7 +158,7 @@ public sealed class TicketRepository(Database database, MatterRepository matters
     {
         var before = (await tx.QueryAsync<string>("SELECT staff_id FROM ticket_rings WHERE ticket_id = @ticketId", new { ticketId })).ToList();
         await tx.ExecuteAsync("DELETE FROM ticket_rings WHERE ticket_id = @ticketId AND (declined_at IS NULL OR staff_id IN @Rung)", new { ticketId, entry.Rung });
-        await tx.InsertRowsAsync("ticket_rings", "ticket_id, staff_id, ring, until_at, declined_at", [.. entry.Rung.Select(s => new object?[] { ticketId, s, entry.Ring, entry.Until, null })]);
+        await tx.InsertLaterAsync("ticket_rings", "ticket_id, staff_id, ring, until_at, declined_at", [.. entry.Rung.Select(s => new object?[] { ticketId, s, entry.Ring, entry.Until, null })]);
         return before.Except(entry.Rung, StringComparer.Ordinal);
     }
 }

@@ -12,7 +12,7 @@ public sealed class ProfileRepository(Database database)
 
     public Task<StaffProfile?> FindAsync(string id, CancellationToken cancel) => database.ReadAsync(c => FindAsync(c, null, id), cancel);
 
-    public static Task<StaffProfile?> FindAsync(UnitOfWork tx, string id) => FindAsync(tx.Connection, tx.Transaction, id);
+    public static async Task<StaffProfile?> FindAsync(UnitOfWork tx, string id) => await FindAsync(await tx.ConnectionAsync(), tx.Transaction, id);
 
     /// <returns>False when somebody else saved in between.</returns>
     public static async Task<bool> SaveAsync(UnitOfWork tx, StaffProfile profile) => await tx.ExecuteAsync("""

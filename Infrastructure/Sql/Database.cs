@@ -83,18 +83,16 @@ public sealed class Database : IAsyncDisposable
                 async Task<bool> Body(UnitOfWork tx)
                 {
                     outcome = await body(tx);
-                    if (!outcome.IsRefused) done = tx;
-                    return !outcome.IsRefused;
+                    if (outcome.IsRefused) return false;
+                    await tx.FinishAsync();
+                    done = tx;
+                    return true;
                 }
                 await (_writer is not null ? _writer.RunAsync(Body, _time) : InTransactionAsync(Body, token));
                 return outcome;
             }, cancel);
         }
-        catch (ConcurrencyConflictException)
-        {
-            return CommonRefusals.TryAgain;
-        }
-        catch (Exception e) when (Dialect.Classify(e) == SqlFault.Contention)
+        catch (Exception e) when (e is ConcurrencyConflictException || Dialect.Classify(e) == SqlFault.Contention)
         {
             _log.LogWarning(e, "A transaction lost to others on every attempt");
             return CommonRefusals.TryAgain;

@@ -13,14 +13,14 @@ namespace MicroPlatform.Infrastructure.Sql;
 public sealed class UnitOfWork
 {
     private readonly List<Func<Task>> _afterCommit = [];
+    private readonly DbConnection _connection;
+    private readonly WriteQueue _later;
 
     internal UnitOfWork(DbConnection connection, DbTransaction transaction, SqlDialect dialect, TimeProvider time)
     {
-        (Connection, Transaction, Dialect, Time) = (connection, transaction, dialect, time);
+        (_connection, Transaction, Dialect, Time, _later) = (connection, transaction, dialect, time, new WriteQueue(connection, transaction, dialect));
         Now = DateTimeOffset.FromUnixTimeMilliseconds(time.GetUtcNow().ToUnixTimeMilliseconds());
     }
-
-    public DbConnection Connection { get; }
 
     public DbTransaction Transaction { get; }
 
@@ -33,21 +33,39 @@ public sealed class UnitOfWork
 
     public string NewId() => Id.New(Time);
 
-    public Task<int> ExecuteAsync(string sql, object? args = null) => Connection.ExecuteAsync(sql, args, Transaction);
+    /// <summary>The connection, for reads that are shared with who reads outside a transaction. Sees what was written so far.</summary>
+    public async Task<DbConnection> ConnectionAsync()
+    {
+        await _later.SendAsync();
+        return _connection;
+    }
 
-    public Task<IEnumerable<T>> QueryAsync<T>(string sql, object? args = null) => Connection.QueryAsync<T>(sql, args, Transaction);
+    public async Task<int> ExecuteAsync(string sql, object? args = null) => await (await ConnectionAsync()).ExecuteAsync(sql, args, Transaction);
 
-    public Task<T?> FirstOrDefaultAsync<T>(string sql, object? args = null) => Connection.QueryFirstOrDefaultAsync<T>(sql, args, Transaction);
+    public async Task<IEnumerable<T>> QueryAsync<T>(string sql, object? args = null) => await (await ConnectionAsync()).QueryAsync<T>(sql, args, Transaction);
 
-    public Task<T?> ScalarAsync<T>(string sql, object? args = null) => Connection.ExecuteScalarAsync<T>(sql, args, Transaction);
+    public async Task<T?> FirstOrDefaultAsync<T>(string sql, object? args = null) => await (await ConnectionAsync()).QueryFirstOrDefaultAsync<T>(sql, args, Transaction);
 
-    /// <summary>Several rows in one statement: one trip to the server, and all or none.</summary>
+    public async Task<T?> ScalarAsync<T>(string sql, object? args = null) => await (await ConnectionAsync()).ExecuteScalarAsync<T>(sql, args, Transaction);
+
+    /// <summary>Several questions in one trip to the server; read in the order of the statements.</summary>
+    public async Task<SqlMapper.GridReader> QueryMultipleAsync(string sql, object? args = null) => await (await ConnectionAsync()).QueryMultipleAsync(sql, args, Transaction);
+
+    /// <summary>
+    /// A write that nobody here waits for: it goes to the server before the next statement or the commit, in one trip with all that wait. For what is only
+    /// added, or written where a row before it has decided (timeline, outbox, audit): no count of rows and no key decides anything; a key that says no all the
+    /// same makes the transaction run again. A write that does decide is <see cref="ExecuteAsync"/>.
+    /// </summary>
+    /// <param name="args">Properties are the parameters, no lists among them.</param>
+    public Task ExecuteLaterAsync(string sql, object? args = null) => _later.AddAsync(sql, args);
+
+    /// <summary>Several rows in one statement, as <see cref="ExecuteLaterAsync"/>.</summary>
     /// <param name="columns">Names, comma-separated.</param>
     /// <param name="rows">Values in the order of the columns; none writes nothing.</param>
-    public Task<int> InsertRowsAsync(string table, string columns, IReadOnlyList<object?[]> rows)
+    public Task InsertLaterAsync(string table, string columns, IReadOnlyList<object?[]> rows)
     {
-        if (rows.Count == 0) return Task.FromResult(0);
-        var args = new DynamicParameters();
+        if (rows.Count == 0) return Task.CompletedTask;
+        var args = new Dictionary<string, object?>();
         var values = new StringBuilder();
         foreach (var (r, row) in rows.Index())
         {
@@ -59,7 +77,7 @@ public sealed class UnitOfWork
             }
             values.Append(')');
         }
-        return ExecuteAsync($"INSERT INTO {table} ({columns}) VALUES {values}", args);
+        return ExecuteLaterAsync($"INSERT INTO {table} ({columns}) VALUES {values}", args);
     }
 
     /// <summary>Runs a conditional write; when no row matched, somebody else was first: the whole transaction runs again on fresh data.</summary>
@@ -73,6 +91,9 @@ public sealed class UnitOfWork
     /// so it may only ever be a hint; what must not be lost is an outbox row.
     /// </summary>
     public void AfterCommit(Func<Task> action) => _afterCommit.Add(action);
+
+    /// <summary>Before the commit: what still waits is part of it.</summary>
+    internal Task FinishAsync() => _later.SendAsync();
 
     internal async Task RunAfterCommitAsync(Action<Exception> onError)
     {
@@ -91,7 +112,7 @@ public sealed class UnitOfWork
 }
 
 /// <summary>A conditional write matched no row. Caught by <see cref="Database.WriteAsync{T}"/>, which runs the transaction again.</summary>
-public sealed class ConcurrencyConflictException() : Exception("The row changed between reading and writing.");
+public sealed class ConcurrencyConflictException(string why = "The row changed between reading and writing.") : Exception(why);
 
 /// <summary>The database cannot be used now. Mapped to 503 in one place; nothing was acknowledged.</summary>
 public sealed class DatabaseUnavailableException(SqlFault fault, Exception inner) : Exception($"Database unavailable: {fault}", inner)

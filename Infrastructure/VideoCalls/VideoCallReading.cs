@@ -27,7 +27,7 @@ public sealed class VideoCallReading(Database database)
 
     /// <summary>The same inside a transaction, for the answer to a write.</summary>
     public static async Task<CallRow> FindAsync(UnitOfWork tx, string id) =>
-        await FindAsync(tx.Connection, tx.Transaction, id) ?? throw new InvalidOperationException($"Call {id} was just written.");
+        await FindAsync(await tx.ConnectionAsync(), tx.Transaction, id) ?? throw new InvalidOperationException($"Call {id} was just written.");
 
     /// <summary>A citizen's calls, newest first.</summary>
     public Task<List<CallRow>> OfCitizenAsync(string citizenId, string? after, int limit, CancellationToken cancel) => PageAsync(

@@ -88,7 +88,7 @@ public sealed class VideoCallRepository(Database database, MatterRepository matt
             WHERE id = @Id AND version = @Version
             """, Row.Of(call)));
         if (busy is not null) return busy;
-        await tx.ExecuteAsync("DELETE FROM video_call_participants WHERE call_id = @Id", new { call.Id });
+        await tx.ExecuteLaterAsync("DELETE FROM video_call_participants WHERE call_id = @Id", new { call.Id });
         await WriteParticipantsAsync(tx, call);
         if (call.State.IsOver()) await tx.ExecuteAsync("UPDATE video_call_seats SET watched = 0 WHERE call_id = @Id", new { call.Id });
         await WriteNewsAsync(tx, call);
@@ -119,7 +119,7 @@ public sealed class VideoCallRepository(Database database, MatterRepository matt
         FROM video_call_participants WHERE call_id = @Id ORDER BY side, id
         """, new { row.Id })).Select(p => p.ToParticipant()));
 
-    private static Task WriteParticipantsAsync(UnitOfWork tx, VideoCall call) => tx.InsertRowsAsync(
+    private static Task WriteParticipantsAsync(UnitOfWork tx, VideoCall call) => tx.InsertLaterAsync(
         "video_call_participants", "id, call_id, side, person_id, display_name, invited_at, first_joined_at, seen_at, is_present, has_left, agreed_at",
         [.. call.Participants.Select(p => new object?[]
         {
@@ -129,13 +129,9 @@ public sealed class VideoCallRepository(Database database, MatterRepository matt
     private async Task WriteNewsAsync(UnitOfWork tx, VideoCall call)
     {
         await outbox.WriteAsync(tx, call.Events);
-        tx.AfterCommit(async () =>
-        {
-            await live.PublishAsync(LiveTopics.Call(call.Id));
-            await live.PublishAsync(LiveTopics.Citizen(call.Matter.CitizenId));
-            await live.PublishAsync(LiveTopics.Unit(call.OrganisationId));
-            foreach (var staff in call.Participants.Where(p => p.Side != CallSide.Citizen && p.PersonId is not null)) await live.PublishAsync(LiveTopics.Staff(staff.PersonId!));
-        });
+        live.PublishAfter(
+            tx, [LiveTopics.Call(call.Id), LiveTopics.Citizen(call.Matter.CitizenId), LiveTopics.Unit(call.OrganisationId),
+                .. call.Participants.Where(p => p.Side != CallSide.Citizen).Select(p => LiveTopics.Staff(p.PersonId))]);
     }
 
     private sealed record Row

@@ -1,0 +1,75 @@
+using System.Collections.Concurrent;
+using System.Data.Common;
+using Dapper;
+using MicroPlatform.Domain.Appointments;
+using MicroPlatform.Infrastructure.Clocks;
+
+namespace MicroPlatform.Infrastructure.Appointments;
+
+/// <summary>
+/// One day of one resource in one small statement, for a booking and for what follows it. Openings depend on the day and on <c>hours_version</c> alone: whatever
+/// changes hours, leave, posts, units or the calendar raises it in the same transaction (docs/concurrency.md). So they are read only for a version that is new here.
+/// </summary>
+public sealed class DayReading(CalendarStore calendars)
+{
+    /// <summary>Days remembered; some hundred bytes each. Beyond it all are forgotten and read again as they are asked for.</summary>
+    private const int Most = 20_000;
+
+    private readonly ConcurrentDictionary<(string ResourceId, DateOnly Day), Known> _known = [];
+
+    /// <returns>Null when there is no such resource.</returns>
+    internal async Task<ReadDay?> ReadAsync(DbConnection connection, DbTransaction? transaction, string resourceId, DateOnly day)
+    {
+        if (await LookAsync(connection, transaction, resourceId, day) is not { } now) return null;
+        if (now.Active && _known.TryGetValue((resourceId, day), out var known) && known.HoursVersion == now.HoursVersion) return now with { Openings = known.Openings };
+        var facts = await ResourceFacts.ReadAsync(connection, transaction, calendars, [resourceId], day, 1);
+        if (facts.Resources.GetValueOrDefault(resourceId) is not { } resource) return null;
+        var read = new ReadDay(
+            resource.Version, resource.HoursVersion, resource.Active, facts.Hours.Count > 0, RasterRepository.DayOf(facts.HoursOf(resourceId), day, facts.Calendar), [.. facts.Taken[(resourceId, day)]]);
+        // What a transaction sees may never be: only what is committed is remembered, and only when no change came while it was read.
+        if (transaction is null && read is { Active: true, HasHours: true } && (await LookAsync(connection, null, resourceId, day))?.HoursVersion == read.HoursVersion)
+        {
+            if (_known.Count >= Most) Forget();
+            _known[(resourceId, day)] = new Known(read.HoursVersion, read.Openings);
+        }
+        return read;
+    }
+
+    /// <summary>Nothing is remembered any more: after the database may have been restored, versions say nothing.</summary>
+    public void Forget() => _known.Clear();
+
+    /// <summary>All but the openings.</summary>
+    private static async Task<ReadDay?> LookAsync(DbConnection connection, DbTransaction? transaction, string resourceId, DateOnly day)
+    {
+        var rows = (await connection.QueryAsync<Row>("""
+            SELECT b.version, b.hours_version, b.active, t.raster_start, t.seat, t.held_until
+            FROM booking_resources b LEFT JOIN appointment_rasters t ON t.resource_id = b.id AND t.raster_start >= @midnight AND t.raster_start < @end
+            WHERE b.id = @resourceId
+            """, new { resourceId, midnight = Raster.At(day, 0), end = Raster.At(day.AddDays(1), 0) }, transaction)).AsList();
+        return rows.Count == 0 ? null : new ReadDay(
+            rows[0].Version, rows[0].HoursVersion, rows[0].Active, HasHours: true, null!,
+            [.. rows.Where(r => r.RasterStart is not null).Select(r => new ResourceFacts.Quarter { ResourceId = resourceId, RasterStart = r.RasterStart!.Value, Seat = r.Seat, HeldUntil = r.HeldUntil })]);
+    }
+
+    private sealed record Known(int HoursVersion, ResourceDay Openings);
+
+    private sealed record Row
+    {
+        public long Version { get; init; }
+        public int HoursVersion { get; init; }
+        public bool Active { get; init; }
+        public DateTimeOffset? RasterStart { get; init; }
+        public int Seat { get; init; }
+        public DateTimeOffset? HeldUntil { get; init; }
+    }
+}
+
+/// <summary>A day of a resource as the database has it.</summary>
+/// <param name="HasHours">It has hours on this day or later, as bookings see them.</param>
+/// <param name="Openings">The day with nothing taken.</param>
+/// <param name="Quarters">Those taken; with offers' time that has run out and that nobody has cleared yet.</param>
+internal sealed record ReadDay(long Version, int HoursVersion, bool Active, bool HasHours, ResourceDay Openings, IReadOnlyList<ResourceFacts.Quarter> Quarters)
+{
+    /// <summary>The day with what is taken, as it is offered.</summary>
+    public ResourceDay At(DateTimeOffset now) => Openings with { Version = Version, Taken = ResourceFacts.Masks(Quarters, now) };
+}
