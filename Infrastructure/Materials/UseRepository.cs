@@ -51,7 +51,7 @@ public sealed class UseRepository(OutboxWriter outbox)
     {
         if (uses.Count == 0) return;
         await tx.InsertLaterAsync("message_attachments", "message_id, position, material_id, material_version", [.. uses.Select((u, i) => new object?[] { messageId, i, u.MaterialId, u.MaterialVersion })]);
-        await tx.ExecuteAsync("UPDATE messages SET attachments = @count WHERE consultation_id = @consultationId AND id = @messageId", new { count = uses.Count, consultationId, messageId });
+        await tx.ExecuteLaterAsync("UPDATE messages SET attachments = @count WHERE consultation_id = @consultationId AND id = @messageId", new { count = uses.Count, consultationId, messageId });
     }
 
     private static string Prefixed => string.Join(", ", Columns.Split(", ").Select(c => $"u.{c}"));
