@@ -52,7 +52,7 @@ public sealed class HotlineTransitionsTests
         });
     }
 
-    /// <summary>Late news can put a ticket into any state from any other: what the office owes must be in its inbox whatever came first.</summary>
+    /// <summary>Late news can put a ticket into any state from any other: what the office owes must be in its inbox whatever came first, and what was sent back at the centre, whoever says so.</summary>
     [FsCheck.NUnit.Property(MaxTest = 300)]
     public FsCheck.Property Matter_OfATicket_WaitsExactlyWhileTheOfficeOwesSomething()
     {
@@ -72,6 +72,7 @@ public sealed class HotlineTransitionsTests
             {
                 ticket.Hear(new HotlineEvent($"e{i:00}", types[e.Type % types.Length], Start.AddMinutes(1 + (e.Minute % 10)), Actor.System, null, null, null), null, Start.AddMinutes(20 + i));
                 if (matter.WaitingSince is not null != ticket.State.IsTheOffices() || matter.Status.IsOver() != (ticket.State is Closed or Withdrawn or Merged)) return false;
+                if (ticket.State == Returned && (matter.OrganisationId, matter.HandlerId) != (ticket.CentreId, null)) return false;
             }
             return true;
         });

@@ -55,6 +55,18 @@ public sealed class TicketTests(Engine engine)
     }
 
     [Test]
+    public async Task Returned_AsTheHotlineTells_LiesAtTheCentre_AsWhenTheUnitSendsItBack()
+    {
+        var no = NewNo();
+        await _partner.PutAsync($"/partner/v1/tickets/{no}", Ticket(phone: "13900000021")).Gives(OK);
+        using var town = await _api.NewStaffAsync(Role.Lawyer, DemoDistrict.TownA);
+        var id = (await town.GetAsync($"/v1/staff/hotline/tickets?appId={_partner.Id}&ticketNo={no}").Gives(OK)).String("id");
+        await town.PostAsync($"/v1/staff/hotline/tickets/{id}/acceptance").Gives(OK);
+        await _partner.PostAsync($"/partner/v1/tickets/{no}/events", new { eventId = "back-1", type = "returned", occurredAt = _api.Time.GetUtcNow().AddMinutes(5), remark = "不属本镇" }).Gives(OK);
+        Assert.That(await _api.ScalarAsync<string>("SELECT organisation_id FROM matters WHERE id = (SELECT matter_id FROM hotline_tickets WHERE id = @id) AND handler_id IS NULL", new { id }), Is.EqualTo(DemoDistrict.AidCentre));
+    }
+
+    [Test]
     public async Task Put_TwentyTimesAtOnce_IsOneTicketAndOneMatter()
     {
         var no = NewNo();

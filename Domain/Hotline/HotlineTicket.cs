@@ -13,8 +13,11 @@ public sealed class HotlineTicket
     /// <summary>Sent back so often, the head of the centre decides (首问负责 would go round in circles).</summary>
     public const int MostRefusals = 3;
 
+    private const string StillOpen = "热线工单仍在办理";
+
     private readonly List<HotlineEvent> _events = [];
     private readonly List<HotlineEvent> _new = [];
+    private readonly List<HotlineEvent> _rejudged = [];
     private readonly List<IDomainEvent> _news = [];
 
     public required string Id { get; init; }
@@ -38,6 +41,9 @@ public sealed class HotlineTicket
 
     public IReadOnlyList<HotlineEvent> Events => _events;
     public IReadOnlyList<HotlineEvent> NewEvents => _new;
+
+    /// <summary>Stored before, and put into or out of place by one that came late.</summary>
+    public IReadOnlyList<HotlineEvent> RejudgedEvents => _rejudged;
     public IReadOnlyList<IDomainEvent> News => _news;
 
     /// <summary>How often units have sent it back.</summary>
@@ -111,9 +117,6 @@ public sealed class HotlineTicket
         if (IsDecided) return HotlineRefusals.RefusalFinal;
         if (now.DateInChina() > latest) return HotlineRefusals.RefusalTooLate;
         if (Act(eventId, HotlineEventType.Returned, by, reason, null, now) is { } refusal) return refusal;
-        Matter.Release(now, $"退单（第{Refusals}次）：{reason}");
-        Matter.OrganisationId = CentreId;
-        if (WaitsForHead) Matter.Remark(now, "hotline_head", "已三次退单，由中心主任裁定");
         return Done.It;
     }
 
@@ -176,7 +179,12 @@ public sealed class HotlineTicket
         _events.Add(happened);
         _new.Add(happened);
         var was = State;
-        State = HotlineTransitions.Fold(_events, (e, _, counts) => e.Applied = counts);
+        State = HotlineTransitions.Fold(_events, (e, _, counts) =>
+        {
+            if (e.Applied == counts) return;
+            e.Applied = counts;
+            if (!_new.Exists(n => ReferenceEquals(n, e))) _rejudged.Add(e);
+        });
         _events.Sort((a, b) => a.OccurredAt.CompareTo(b.OccurredAt));
         UpdatedAt = now;
         Matter.Remark(now, $"hotline_{happened.Type.ToString().ToLowerInvariant()}", $"热线工单：{happened.Type.Label()}{(happened.Remark is { } why ? $"（{why}）" : "")}");
@@ -193,6 +201,13 @@ public sealed class HotlineTicket
         {
             case HotlineTicketState.Accepted or HotlineTicketState.Processing:
                 Matter.TakeOn(Matter.HandlerId, waits: true, now);
+                break;
+            case HotlineTicketState.Returned:
+                // Whoever tells of it: the unit itself, or the hotline for it.
+                Matter.Release(now, $"退单（第{Refusals}次）{(happened.Remark is { } why ? $"：{why}" : "")}");
+                Matter.OrganisationId = CentreId;
+                if (WaitsForHead) Matter.Remark(now, "hotline_head", "已三次退单，由中心主任裁定");
+                if (Matter.WaitingSince is null) Matter.OfficesTurn(now, StillOpen);
                 break;
             case HotlineTicketState.AwaitingInfo:
                 Matter.CitizensTurn(now, "请补充情况，工作人员会与您联系");
@@ -211,7 +226,7 @@ public sealed class HotlineTicket
                 break;
             case var _ when State.IsTheOffices() && Matter.WaitingSince is null:
                 // Late news has undone what it was the citizen's turn for.
-                Matter.OfficesTurn(now, "热线工单仍在办理");
+                Matter.OfficesTurn(now, StillOpen);
                 break;
         }
     }

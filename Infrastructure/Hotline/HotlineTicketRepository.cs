@@ -101,18 +101,13 @@ public sealed class HotlineTicketRepository(Database database, MatterRepository 
     {
         await tx.InsertLaterAsync("hotline_ticket_events", "id, ticket_id, event_id, type, occurred_at, received_at, actor_kind, actor_id, operator, remark, data, applied",
             [.. ticket.NewEvents.Select(e => new object?[] { tx.NewId(), ticket.Id, e.EventId, e.Type.ToString(), e.OccurredAt, tx.Now, e.By.Kind.ToString(), e.By.Id, e.Operator, e.Remark, e.Data, e.Applied })]);
-        // One that came late may have put others out of place.
-        foreach (var e in ticket.Events.Except(ticket.NewEvents))
-            await tx.ExecuteAsync("UPDATE hotline_ticket_events SET applied = @Applied WHERE ticket_id = @Id AND event_id = @EventId AND applied <> @Applied", new { e.Applied, ticket.Id, e.EventId });
-        await tx.ExecuteAsync("""
+        foreach (var e in ticket.RejudgedEvents)
+            await tx.ExecuteLaterAsync("UPDATE hotline_ticket_events SET applied = @Applied WHERE ticket_id = @Id AND event_id = @EventId", new { e.Applied, ticket.Id, e.EventId });
+        await tx.ExecuteLaterAsync("""
             INSERT INTO hotline_ticket_versions (ticket_id, version, app_id, at, state, result, content_hash) VALUES (@Id, @version, @AppId, @Now, @state, @result, @Hash)
             """, new { ticket.Id, version = ticket.Version + 1, ticket.AppId, tx.Now, state = ticket.State.ToString(), result = ticket.Result?.ToString(), ticket.Content.Hash });
         await outbox.WriteAsync(tx, ticket.News);
-        tx.AfterCommit(async () =>
-        {
-            await live.PublishAsync(LiveTopics.Citizen(ticket.Matter.CitizenId));
-            await live.PublishAsync(LiveTopics.Unit(ticket.Matter.OrganisationId));
-        });
+        live.PublishAfter(tx, LiveTopics.Citizen(ticket.Matter.CitizenId), LiveTopics.Unit(ticket.Matter.OrganisationId));
     }
 
     private async Task<HotlineTicket?> RestoreAsync(UnitOfWork tx, Row? r)

@@ -128,13 +128,7 @@ public sealed class TicketRepository(Database database, MatterRepository matters
         await outbox.WriteAsync(tx, ticket.Events);
         projection.PutAfter(tx, queueId, ticket.Id, seq, ticket.State == TicketState.Waiting ? ticket.RankAt : null);
         if (was is not null && was.QueueId != queueId) projection.PutAfter(tx, was.QueueId, ticket.Id, await QueueProjection.SeqAsync(tx, was.QueueId), null);
-        tx.AfterCommit(async () =>
-        {
-            await live.PublishAsync(LiveTopics.Ticket(ticket.Id));
-            await live.PublishAsync(LiveTopics.Queue(queueId));
-            if (ticket.CitizenId is { } citizen) await live.PublishAsync(LiveTopics.Citizen(citizen));
-            foreach (var staff in told) await live.PublishAsync(LiveTopics.Staff(staff));
-        });
+        live.PublishAfter(tx, [LiveTopics.Ticket(ticket.Id), LiveTopics.Queue(queueId), ticket.CitizenId is { } citizen ? LiveTopics.Citizen(citizen) : null, .. told.Select(LiveTopics.Staff)]);
     }
 
     /// <returns>Whose phones ring no longer.</returns>
