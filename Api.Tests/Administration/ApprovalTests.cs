@@ -1,6 +1,7 @@
 using MicroPlatform.Api.Administration;
 using MicroPlatform.Api.Hosting;
 using MicroPlatform.Api.Tests.Hosting;
+using MicroPlatform.Api.Tests.Materials;
 using MicroPlatform.Domain.Administration;
 using MicroPlatform.Domain.Identity;
 using static System.Net.HttpStatusCode;
@@ -55,6 +56,22 @@ public sealed class ApprovalTests(Engine engine)
         await _one.PostAsync($"/v1/admin/approvals/{asked.String("id")}/undo").Refuses(Conflict, "approval_decided");
         foreach (var (action, actor) in new[] { ("approvals.request", _one), ("approvals.approve", _other), ("organisations.close", _other), ("approvals.undo", _one), ("organisations.reopen", _one) })
             Assert.That(await _api.ScalarAsync<long>("SELECT COUNT(*) FROM audit_entries WHERE action = @action AND actor_id = @Id", new { action, actor.Id }), Is.EqualTo(1), action);
+    }
+
+    [Test]
+    public async Task Destruction_OfACitizensMaterial_NeedsTwo_AndIsNotTakenBack()
+    {
+        using var citizen = await _api.NewCitizenAsync();
+        var id = await MaterialsHarness.UploadAsync(citizen, TestFiles.Wav(), "a.wav");
+        await AskAsync("destroyMaterial", id).Refuses(Conflict, "material_state");
+        await _api.ExecuteAsync("UPDATE materials SET state = 'Quarantined' WHERE id = @id", new { id });
+        await _one.PostAsync($"/v1/admin/materials/{id}/destruction").Refuses(Conflict, "second_administrator_required");
+        var asked = await AskAsync("destroyMaterial", id).Gives(Created);
+        Assert.That(await _api.ScalarAsync<string>("SELECT state FROM materials WHERE id = @id", new { id }), Is.EqualTo("Quarantined"), "only asked");
+        await _other.PostAsync($"/v1/admin/approvals/{asked.String("id")}/approval").Gives(OK);
+        Assert.That(await _api.ScalarAsync<string>("SELECT state FROM materials WHERE id = @id", new { id }), Is.EqualTo("Erased"));
+        await _one.PostAsync($"/v1/admin/approvals/{asked.String("id")}/undo").Refuses(Conflict, "undo_not_possible");
+        Assert.That(await _api.ScalarAsync<long>("SELECT COUNT(*) FROM audit_entries WHERE action = 'materials.erase' AND actor_id = @Id", new { _other.Id }), Is.EqualTo(1));
     }
 
     [Test]

@@ -1,10 +1,13 @@
 using MicroPlatform.Api.Identity;
+using MicroPlatform.Api.Materials;
 using MicroPlatform.Api.Matters;
 using MicroPlatform.Api.Registry;
 using MicroPlatform.Domain.Administration;
 using MicroPlatform.Domain.Common;
+using MicroPlatform.Domain.Materials;
 using MicroPlatform.Infrastructure.Appointments;
 using MicroPlatform.Infrastructure.Identity;
+using MicroPlatform.Infrastructure.Materials;
 using MicroPlatform.Infrastructure.Matters;
 using MicroPlatform.Infrastructure.Registry;
 using MicroPlatform.Infrastructure.Sql;
@@ -23,7 +26,7 @@ public sealed record ActSteps(
 
 /// <summary>The list of acts that need a second administrator: a few lines each.</summary>
 public sealed class ApprovableActs(
-    CategoryRepository categories, StaffAccountRepository accounts, SessionRepository sessions, AvailabilityProjection availability)
+    CategoryRepository categories, StaffAccountRepository accounts, SessionRepository sessions, AvailabilityProjection availability, MaterialRepository materials, Erasures erasures)
 {
     public ActSteps Of(ApprovableAct act) => act switch
     {
@@ -47,6 +50,11 @@ public sealed class ApprovableActs(
             async (tx, code) => await categories.FindAsync(tx, code) is { } category ? new(category.Name, category.Version) : null,
             async (tx, by, a) => (await WriteCategory.CarryOutDeactivateAsync(tx, by, a.SubjectId, a.SubjectVersion!.Value, categories)).Refusal,
             async (tx, by, a) => (await WriteCategory.CarryOutActivateAsync(tx, by, a.SubjectId, (await categories.FindAsync(tx, a.SubjectId))!.Version, categories)).Refusal),
+        ApprovableAct.DestroyMaterial => new(
+            // Its name is the citizen's; the kind of file says enough.
+            async (tx, id) => Id.IsWellFormed(id) && await materials.FindAsync(tx, id) is not null ? new((await MaterialQueries.FindAsync(tx, id))!.Type.Label(), null) : null,
+            async (tx, by, a) => (await Quarantine.CarryOutDestroyAsync(tx, by, a.SubjectId, materials, erasures)).Refusal,
+            null),
         _ => throw new ArgumentOutOfRangeException(nameof(act)),
     };
 

@@ -50,7 +50,7 @@ public static class ListApprovals
 /// <summary>An administrator asks for a destructive act. It is tried out first, so that nothing is asked that could not be done now.</summary>
 public static class RequestApproval
 {
-    /// <param name="SubjectId">Id of the unit or account, or code of the category.</param>
+    /// <param name="SubjectId">Id of the unit, account or material, or code of the category.</param>
     /// <param name="Reason">For whoever decides, 2 to 200 characters.</param>
     public sealed record Request([property: Required] ApprovableAct? Act, [property: Required, MaxLength(96)] string? SubjectId, [property: Required, MaxLength(Approval.MaxReason)] string? Reason);
 
@@ -62,7 +62,7 @@ public static class RequestApproval
         Approval? asked = null;
         var tried = await runs.TryAsync<Done>(async tx =>
         {
-            if (await steps.FindAsync(tx, request.SubjectId!) is not { } subject) return CommonRefusals.NotFound.At("subjectId", "没有这个机构、账号或类别");
+            if (await steps.FindAsync(tx, request.SubjectId!) is not { } subject) return CommonRefusals.NotFound.At("subjectId", "没有这个机构、账号、类别或材料");
             asked = Approval.Request(tx.NewId(), request.Act.Value, request.SubjectId!, subject.Name, subject.Version, reason.Value, user.Id, tx.Now);
             return await steps.DoAsync(tx, user.Actor, asked) is { } no ? no : Done.It;
         }, http.RequestAborted);

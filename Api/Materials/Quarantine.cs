@@ -1,14 +1,16 @@
 using System.ComponentModel.DataAnnotations;
+using MicroPlatform.Api.Administration;
 using MicroPlatform.Api.Http;
 using MicroPlatform.Api.Identity;
 using MicroPlatform.Domain.Common;
 using MicroPlatform.Domain.Materials;
 using MicroPlatform.Infrastructure.Audit;
 using MicroPlatform.Infrastructure.Materials;
+using MicroPlatform.Infrastructure.Sql;
 
 namespace MicroPlatform.Api.Materials;
 
-/// <summary>What the virus scanner found something in: the administrator destroys it, or releases it where the scanner was wrong. Nobody can open it there.</summary>
+/// <summary>What the virus scanner found something in: the administrator destroys it, with another's approval where there is one, or releases it where the scanner was wrong. Nobody can open it there.</summary>
 public static class Quarantine
 {
     private const string List = "quarantine";
@@ -46,14 +48,20 @@ public static class Quarantine
             return Item.Of((await MaterialQueries.FindAsync(tx, id))!);
         });
 
-    public static Task<IResult> DestroyAsync(string id, bool? validateOnly, CurrentUser user, HttpContext http, DryRun runs, MaterialRepository materials, Erasures erasures) =>
-        runs.RunAsync<ErasureView>(http, StatusCodes.Status200OK, validateOnly, async tx =>
+    public static async Task<IResult> DestroyAsync(
+        string id, bool? validateOnly, CurrentUser user, HttpContext http, DryRun runs, SecondAdministrator second, MaterialRepository materials, Erasures erasures) =>
+        await second.DemandedAsync(validateOnly, http.RequestAborted) is { } no ? no.ToResult() : await runs.RunAsync<ErasureView>(http, StatusCodes.Status200OK, validateOnly, async tx =>
         {
-            if (await materials.FindAsync(tx, id) is not { } material) return CommonRefusals.NotFound;
-            // Only out of quarantine: what is fit for use is not an administrator's to destroy.
-            if (material.State == MaterialState.Ready) return MaterialRefusals.WrongState;
-            var erased = material.Erase(tx.Now);
-            if (erased.IsRefused) return erased.Refusal!;
-            return ErasureView.Of(await erasures.EraseAsync(tx, material, ErasureReason.Infected, user.Actor), erasures);
+            var destroyed = await CarryOutDestroyAsync(tx, user.Actor, id, materials, erasures);
+            return destroyed.IsRefused ? destroyed.Refusal! : ErasureView.Of(destroyed.Value, erasures);
         });
+
+    internal static async Task<Outcome<ErasureRow>> CarryOutDestroyAsync(UnitOfWork tx, Actor by, string id, MaterialRepository materials, Erasures erasures)
+    {
+        if (await materials.FindAsync(tx, id) is not { } material) return CommonRefusals.NotFound;
+        // Only out of quarantine: what is fit for use is not an administrator's to destroy.
+        if (material.State == MaterialState.Ready) return MaterialRefusals.WrongState;
+        var erased = material.Erase(tx.Now);
+        return erased.IsRefused ? erased.Refusal! : await erasures.EraseAsync(tx, material, ErasureReason.Infected, by);
+    }
 }

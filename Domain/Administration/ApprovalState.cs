@@ -11,6 +11,8 @@ public enum ApprovableAct
     ResetTotp,
     /// <summary>停用问题类别</summary>
     DeactivateCategory,
+    /// <summary>销毁被隔离的材料: a citizen's document, for good.</summary>
+    DestroyMaterial,
 }
 
 /// <summary>States of a request for a second administrator's word.</summary>
@@ -50,6 +52,7 @@ public static class ApprovalLabels
         ApprovableAct.DisableAccount => "停用账号",
         ApprovableAct.ResetTotp => "重置动态验证码",
         ApprovableAct.DeactivateCategory => "停用问题类别",
+        ApprovableAct.DestroyMaterial => "销毁被隔离的材料",
         _ => throw new ArgumentOutOfRangeException(nameof(act)),
     };
 
