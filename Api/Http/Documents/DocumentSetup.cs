@@ -1,3 +1,5 @@
+using System.Xml;
+using System.Xml.XPath;
 using MicroPlatform.Domain.Hotline;
 using Microsoft.OpenApi;
 
@@ -42,7 +44,7 @@ public static class DocumentSetup
                 Type = SecuritySchemeType.ApiKey, In = ParameterLocation.Header, Name = Hl1.SignatureHeader,
                 Description = "HL1签名：另需 X-Hl-App-Id、X-Hl-Timestamp、X-Hl-Nonce，算法见 docs/hotline.md。",
             });
-            foreach (var file in Directory.EnumerateFiles(AppContext.BaseDirectory, "MicroPlatform.*.xml").Order(StringComparer.Ordinal)) options.IncludeXmlComments(file);
+            foreach (var comments in Comments.Value) options.IncludeXmlComments(() => comments);
             options.SchemaFilter<SchemaWords>();
             options.OperationFilter<OperationWords>();
             options.DocumentFilter<DocumentTidying>();
@@ -50,6 +52,16 @@ public static class DocumentSetup
     }
 
     public const string BearerScheme = "Bearer";
+
+    /// <summary>Read once for all programs in a process: tests start hundreds, and each would keep its own.</summary>
+    private static readonly Lazy<XPathDocument[]> Comments = new(() =>
+        [.. Directory.EnumerateFiles(AppContext.BaseDirectory, "MicroPlatform.*.xml").Order(StringComparer.Ordinal).Select(Read)]);
+
+    private static XPathDocument Read(string file)
+    {
+        using var reader = XmlReader.Create(file);
+        return new XPathDocument(reader);
+    }
 
     public const string PartnerScheme = "HL1";
 
