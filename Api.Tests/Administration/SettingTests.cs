@@ -13,7 +13,7 @@ namespace MicroPlatform.Api.Tests.Administration;
 [TestFixtureSource(typeof(Engines), nameof(Engines.All))]
 public sealed class SettingTests(Engine engine)
 {
-    private const string Path = "/v1/admin/settings/consultations.openPerPerson";
+    internal const string Path = "/v1/admin/settings/consultations.openPerPerson";
 
     private TestApi _api = null!;
     private ApiClient _admin = null!;
@@ -76,16 +76,6 @@ public sealed class SettingTests(Engine engine)
     }
 
     [Test]
-    public async Task AnotherNode_FollowsWithoutBeingTold()
-    {
-        if (engine == Engine.Embedded) Assert.Pass("An embedded database has one node.");
-        await using var other = await _api.StartSecondNodeAsync("Consultations:OpenPerPerson=15");
-        await _admin.PutAsync(Path, new { value = "40" }, Match(0)).Gives(OK);
-        await other.Services.GetRequiredService<Settings>().FollowAsync(default);
-        Assert.That(Now(other), Is.EqualTo(40));
-    }
-
-    [Test]
     public async Task AllAtOnce_OneSets()
     {
         var answers = await Task.WhenAll(Enumerable.Range(20, 20).Select(n => _admin.PutAsync(Path, new { value = $"{n}" }, Match(0))));
@@ -93,7 +83,22 @@ public sealed class SettingTests(Engine engine)
         Assert.That(answers.Where(a => a.Status != OK).Select(a => a.String("code")).Distinct(), Is.EqualTo(new[] { "version_mismatch" }));
     }
 
-    private static (string, string) Match(int version) => ("If-Match", $"\"{version}\"");
+    internal static (string, string) Match(int version) => ("If-Match", $"\"{version}\"");
 
-    private static int Now(TestApi api) => api.Services.GetRequiredService<IOptions<ConsultationsOptions>>().Value.OpenPerPerson;
+    internal static int Now(TestApi api) => api.Services.GetRequiredService<IOptions<ConsultationsOptions>>().Value.OpenPerPerson;
+}
+
+/// <summary>Two nodes; an embedded database has one.</summary>
+public sealed class SettingNodesTests
+{
+    [Test]
+    public async Task AnotherNode_FollowsWithoutBeingTold()
+    {
+        await using var api = await TestApi.StartAsync(Engine.Served, ["Consultations:OpenPerPerson=15"]);
+        using var admin = await api.NewStaffAsync(Role.Administrator, DemoDistrict.Bureau);
+        await using var other = await api.StartSecondNodeAsync("Consultations:OpenPerPerson=15");
+        await admin.PutAsync(SettingTests.Path, new { value = "40" }, SettingTests.Match(0)).Gives(OK);
+        await other.Services.GetRequiredService<Settings>().FollowAsync(default);
+        Assert.That(SettingTests.Now(other), Is.EqualTo(40));
+    }
 }

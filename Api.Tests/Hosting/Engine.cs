@@ -24,14 +24,9 @@ public static class Engines
 
     private static string? MySql => Environment.GetEnvironmentVariable("TEST_MYSQL");
 
-    /// <summary>A missing server is a named skip for a developer and a failure in CI (<c>TEST_REQUIRE_SERVERS=1</c>).</summary>
     public static void Require(Engine engine)
     {
-        if (engine == Engine.Embedded || (MySql is not null && Redis is not null)) return;
-        const string What = "MariaDB and Redis are not there: set TEST_MYSQL and TEST_REDIS, or use ./test";
-        if (Environment.GetEnvironmentVariable("TEST_REQUIRE_SERVERS") == "1") Assert.Fail(What);
-        // Plain `dotnet test` on a machine without servers is allowed, and says what it left out.
-        else Assert.Ignore(What);
+        if (engine == Engine.Served && (MySql is null || Redis is null)) Needs.Nothing("MariaDB and Redis are not there: set TEST_MYSQL and TEST_REDIS, or use ./test", Needs.Servers);
     }
 
     /// <summary>A new, empty database of a name that says it is for tests.</summary>

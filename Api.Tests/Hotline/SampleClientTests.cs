@@ -58,7 +58,7 @@ public sealed class SampleClientTests
     [Test]
     public async Task Node_VerifiesPushes()
     {
-        Require("node");
+        Needs.Program("node", "nodejs");
         var script = $$$"""
             import { isGenuine } from {{{JsonSerializer.Serialize(new Uri(Path.Combine(RepositoryFiles.Root, "clients/hotline/node/hotline.mjs")).AbsoluteUri)}}};
             const body = Buffer.from('{"type":"ticket.updated","timestamp":"2026-11-22T10:00:00+08:00","data":{"ticketNo":"12348-20261122-000123","status":"resolved"}}');
@@ -72,8 +72,8 @@ public sealed class SampleClientTests
 
     private Task<(int Code, string Text)> RunAsync(string program, string file, string? algorithm, string secret, params string[] arguments)
     {
-        Require(program);
-        if (program == "bash") Require("openssl");
+        Needs.Program(program, program);
+        if (program == "bash") Needs.Program("openssl", "openssl");
         return StartAsync(program, [Path.Combine(RepositoryFiles.Root, file), .. arguments],
             [("HL_URL", _api.Address.AbsoluteUri.TrimEnd('/')), ("HL_APP_ID", _partner.Id), ("HL_SECRET", secret), ("HL_ALGORITHM", algorithm ?? Hl1.Sha256)]);
     }
@@ -86,14 +86,6 @@ public sealed class SampleClientTests
         var (output, error) = (process.StandardOutput.ReadToEndAsync(), process.StandardError.ReadToEndAsync());
         await process.WaitForExitAsync();
         return (process.ExitCode, await output + await error);
-    }
-
-    /// <summary>A missing program is a named skip for a developer and a failure in CI.</summary>
-    private static void Require(string program)
-    {
-        if (Environment.GetEnvironmentVariable("PATH")!.Split(Path.PathSeparator).Any(folder => File.Exists(Path.Combine(folder, program)))) return;
-        if (Environment.GetEnvironmentVariable("TEST_REQUIRE_SERVERS") == "1") Assert.Fail($"{program} is not there: ./test installs it");
-        else Assert.Ignore($"{program} is not there");
     }
 
     private static JsonElement Json(string text) => JsonDocument.Parse(text).RootElement;

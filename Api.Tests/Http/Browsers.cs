@@ -1,3 +1,4 @@
+using MicroPlatform.Api.Tests.Hosting;
 using Microsoft.Playwright;
 
 namespace MicroPlatform.Api.Tests.Http;
@@ -9,11 +10,7 @@ internal static class Browsers
 
     public static void Require()
     {
-        if (File.Exists(Chromium)) return;
-        const string What = "chromium is not there: apt-get install chromium, or use ./test";
-        if (Environment.GetEnvironmentVariable("TEST_REQUIRE_BROWSER") == "1") Assert.Fail(What);
-        // A developer's plain `dotnet test`: a named skip. ./test installs a browser and demands it.
-        Assert.Ignore(What);
+        Needs.Nothing(File.Exists(Chromium) ? null : "chromium is not there: apt-get install chromium, or use ./test", Needs.Browser);
     }
 
     public static Task<IBrowser> LaunchAsync(IPlaywright playwright) =>

@@ -64,11 +64,37 @@ public sealed class LiveBusContract(Engine engine)
         Assert.That(await polling.WaitAsync(TimeSpan.FromSeconds(8)), Is.EqualTo(1));
     }
 
+    private async Task<ILiveBus> OpenAsync() => engine == Engine.Embedded ? new InProcessLiveBus() : await OverRedisAsync(_opened);
+
+    internal static async Task<ILiveBus> OverRedisAsync(List<IAsyncDisposable> opened)
+    {
+        var redis = new RedisConnection(Options.Create(new RedisOptions { ConnectionString = Engines.Redis }), NullLogger<RedisConnection>.Instance);
+        var bus = new RedisLiveBus(redis, NullLogger<RedisLiveBus>.Instance);
+        opened.AddRange([bus, redis]);
+        await bus.Ready.WaitAsync(TimeSpan.FromSeconds(5));
+        return bus;
+    }
+}
+
+/// <summary>What only a bus between nodes does.</summary>
+public sealed class RedisLiveBusTests
+{
+    private readonly List<IAsyncDisposable> _opened = [];
+
+    [OneTimeSetUp]
+    public void Require() => Engines.Require(Engine.Served);
+
+    [TearDown]
+    public async Task Close()
+    {
+        foreach (var opened in _opened) await opened.DisposeAsync();
+        _opened.Clear();
+    }
+
     [Test]
     public async Task Publish_ReachesOtherNodes()
     {
-        if (engine == Engine.Embedded) return; // One node is all there is.
-        var (a, b) = (await OpenAsync(), await OpenAsync());
+        var (a, b) = (await LiveBusContract.OverRedisAsync(_opened), await LiveBusContract.OverRedisAsync(_opened));
         var (seen, arrived) = (new ConcurrentQueue<string>(), new TaskCompletionSource());
         b.Received = topic =>
         {
@@ -84,7 +110,6 @@ public sealed class LiveBusContract(Engine engine)
     [Test]
     public async Task Publish_WithRedisAway_NeverThrowsAndStaysLocal()
     {
-        if (engine == Engine.Embedded) return; // Nothing that could be away.
         var redis = new RedisConnection(Options.Create(new RedisOptions { ConnectionString = "127.0.0.1:1" }), NullLogger<RedisConnection>.Instance);
         var bus = new RedisLiveBus(redis, NullLogger<RedisLiveBus>.Instance);
         _opened.AddRange([bus, redis]);
@@ -93,15 +118,5 @@ public sealed class LiveBusContract(Engine engine)
         for (var n = 0; n < 6; n++) await bus.PublishAsync("t");
         Assert.That(seen, Has.Count.EqualTo(6));
         Assert.That(bus.IsHealthy, Is.False);
-    }
-
-    private async Task<ILiveBus> OpenAsync()
-    {
-        if (engine == Engine.Embedded) return new InProcessLiveBus();
-        var redis = new RedisConnection(Options.Create(new RedisOptions { ConnectionString = Engines.Redis }), NullLogger<RedisConnection>.Instance);
-        var bus = new RedisLiveBus(redis, NullLogger<RedisLiveBus>.Instance);
-        _opened.AddRange([bus, redis]);
-        await bus.Ready.WaitAsync(TimeSpan.FromSeconds(5));
-        return bus;
     }
 }

@@ -17,7 +17,7 @@ internal sealed class DiskFullTests(Engine engine)
         if (!await RunAsync("mount", "-t", "tmpfs", "-o", "size=4m", "tmpfs", folder))
         {
             Directory.Delete(folder);
-            Assert.Ignore("A small file system cannot be mounted here (needs root and CAP_SYS_ADMIN).");
+            Needs.Nothing("A small file system cannot be mounted here (root, CAP_SYS_ADMIN).", Needs.Media);
         }
         try
         {

@@ -145,39 +145,41 @@ internal sealed class MaterialLinkTests(Engine engine, StoreKind store)
     }
 
     [Test]
-    public async Task Read_WithTheStoreGoneAndBack_RecoversAndSaysSo()
+    public async Task Read_OfChangedBytes_NeverAnswersThem()
     {
-        if (_harness.S3 is not { } s3)
-        {
-            Assert.Pass("The local store's faults: DiskFullTests.");
-            return;
-        }
-        var id = await UploadAsync(_citizen, TestFiles.Png());
+        var before = (await _harness.StoredAsync()).ToHashSet();
+        var id = await UploadAsync(_citizen, TestFiles.Wav(), "a.wav");
+        foreach (var address in (await _harness.StoredAsync()).Where(a => !before.Contains(a))) await _harness.CorruptAsync(address);
         var path = await LinkAsync(_citizen, $"/v1/materials/{id}/links");
         using var nobody = Api.Anonymous();
+        await nobody.GetAsync(path).Refuses(ServiceUnavailable, "material_store_unavailable");
+    }
+
+    internal static async Task<string> LinkAsync(ApiClient person, string path, string? purpose = null) => (await person.PostAsync(path, new { purpose })).Gives(Created).String("path");
+}
+
+/// <summary>A store behind the network goes away, comes back and is full; a folder's full disk is <see cref="DiskFullTests"/>.</summary>
+[TestFixtureSource(typeof(Engines), nameof(Engines.All))]
+internal sealed class MaterialStoreAwayTests(Engine engine)
+{
+    [Test]
+    public async Task Read_WithTheStoreGoneAndBack_RecoversAndSaysSo()
+    {
+        await using var harness = await MaterialsHarness.StartAsync(engine, StoreKind.S3);
+        var s3 = harness.S3!;
+        using var citizen = await harness.Api.NewCitizenAsync();
+        using var nobody = harness.Api.Anonymous();
+        var id = await UploadAsync(citizen, TestFiles.Png());
+        var path = await MaterialLinkTests.LinkAsync(citizen, $"/v1/materials/{id}/links");
         s3.IsAway = true;
         await nobody.GetAsync(path).Refuses(ServiceUnavailable, "material_store_unavailable");
-        await SendAsync(_citizen, TestFiles.Png(seed: 9)).Refuses(ServiceUnavailable, "material_store_unavailable");
+        await SendAsync(citizen, TestFiles.Png(seed: 9)).Refuses(ServiceUnavailable, "material_store_unavailable");
         Assert.That((await nobody.GetAsync("/health/ready")).Gives(OK).String("status"), Is.EqualTo("degraded"));
         s3.IsAway = false;
         await nobody.GetAsync(path).Gives(OK);
         s3.IsFull = true;
-        await SendAsync(_citizen, TestFiles.Png(seed: 9)).Refuses(ServiceUnavailable, "material_store_full");
+        await SendAsync(citizen, TestFiles.Png(seed: 9)).Refuses(ServiceUnavailable, "material_store_full");
         s3.IsFull = false;
-        await SendAsync(_citizen, TestFiles.Png(seed: 9)).Gives(Created);
+        await SendAsync(citizen, TestFiles.Png(seed: 9)).Gives(Created);
     }
-
-    [Test]
-    public async Task Read_OfChangedBytes_NeverAnswersThem()
-    {
-        if (_harness.S3 is not { } s3) return;
-        var before = s3.Keys.ToHashSet();
-        var id = await UploadAsync(_citizen, TestFiles.Wav(), "a.wav");
-        foreach (var key in s3.Keys.Where(k => !before.Contains(k))) s3.Corrupt(key);
-        var path = await LinkAsync(_citizen, $"/v1/materials/{id}/links");
-        using var nobody = Api.Anonymous();
-        await nobody.GetAsync(path).Refuses(ServiceUnavailable, "material_store_unavailable");
-    }
-
-    private static async Task<string> LinkAsync(ApiClient person, string path, string? purpose = null) => (await person.PostAsync(path, new { purpose })).Gives(Created).String("path");
 }

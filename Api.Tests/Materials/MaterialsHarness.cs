@@ -65,6 +65,22 @@ internal sealed class MaterialsHarness : IAsyncDisposable
         return await http.GetByteArrayAsync(new Uri(Api.Address, link.String("path")));
     }
 
+    /// <summary>What stands in the store under an address, as somebody with its disk would see it.</summary>
+    public async Task<byte[]> RawAsync(string address) => S3 is { } s3 ? s3[s3.Keys.Single(k => k.EndsWith(address, StringComparison.Ordinal))] : await File.ReadAllBytesAsync(FileOf(address));
+
+    /// <summary>A bit of it turns over.</summary>
+    public async Task CorruptAsync(string address)
+    {
+        if (S3 is { } s3)
+        {
+            s3.Corrupt(s3.Keys.Single(k => k.EndsWith(address, StringComparison.Ordinal)));
+            return;
+        }
+        var bytes = await RawAsync(address);
+        bytes[100] ^= 1;
+        await File.WriteAllBytesAsync(FileOf(address), bytes);
+    }
+
     /// <summary>Everything the store holds.</summary>
     public async Task<List<string>> StoredAsync()
     {
@@ -73,4 +89,8 @@ internal sealed class MaterialsHarness : IAsyncDisposable
         await foreach (var found in store.ListAsync(CancellationToken.None)) all.Add(found.Address);
         return all;
     }
+
+    private string FileOf(string address) => Directory.EnumerateFiles(
+        Microsoft.Extensions.DependencyInjection.ServiceProviderServiceExtensions.GetRequiredService<Microsoft.Extensions.Options.IOptions<Infrastructure.Materials.MaterialsOptions>>(Api.Services).Value.Folder,
+        address, SearchOption.AllDirectories).Single();
 }

@@ -15,7 +15,7 @@ internal sealed class MustShowTests(Engine engine, StoreKind store)
     [Test]
     public async Task Photograph_HeicAndPdf_KeepNoMetadataAndStandUpright()
     {
-        TestFiles.Require("vipsthumbnail");
+        Needs.Program("vipsthumbnail", "libvips-tools");
         await using var harness = await MaterialsHarness.StartAsync(engine, store);
         using var citizen = await harness.Api.NewCitizenAsync();
 

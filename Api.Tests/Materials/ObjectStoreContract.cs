@@ -85,19 +85,6 @@ internal sealed class ObjectStoreContract(StoreKind kind)
         Assert.That(await ListAsync(), Has.Count.EqualTo(30));
     }
 
-    [Test]
-    public async Task S3_WithAnotherSecret_IsRefusedByTheSignature()
-    {
-        if (_s3 is null) Assert.Pass("No signatures in a folder.");
-        using var wrong = new S3ObjectStore(Options.Create(new MaterialsOptions
-        {
-            S3 = new S3Options { Endpoint = _s3!.Endpoint, Bucket = S3Stub.Bucket, AccessKey = S3Stub.AccessKey, SecretKey = "another" },
-        }));
-        var fault = Assert.ThrowsAsync<StoreException>(() => wrong.PingAsync(CancellationToken.None));
-        Assert.That(fault!.Fault, Is.EqualTo(StoreFault.Away));
-        await _store.PingAsync(CancellationToken.None);
-    }
-
     private async Task<(string Address, byte[] Bytes)> PutAsync(int length, int seed = 7)
     {
         var bytes = new byte[length];
@@ -123,4 +110,25 @@ internal sealed class ObjectStoreContract(StoreKind kind)
         await foreach (var one in _store.ListAsync(CancellationToken.None)) all.Add(one);
         return all;
     }
+}
+
+/// <summary>What only a store behind signatures has.</summary>
+[TestFixture]
+internal sealed class S3ObjectStoreTests
+{
+    [Test]
+    public async Task AnotherSecret_IsRefusedByTheSignature()
+    {
+        await using var s3 = await S3Stub.StartAsync();
+        using var right = Store(s3, S3Stub.SecretKey);
+        using var wrong = Store(s3, "another");
+        var fault = Assert.ThrowsAsync<StoreException>(() => wrong.PingAsync(CancellationToken.None));
+        Assert.That(fault!.Fault, Is.EqualTo(StoreFault.Away));
+        await right.PingAsync(CancellationToken.None);
+    }
+
+    private static S3ObjectStore Store(S3Stub s3, string secret) => new(Options.Create(new MaterialsOptions
+    {
+        S3 = new S3Options { Endpoint = s3.Endpoint, Bucket = S3Stub.Bucket, AccessKey = S3Stub.AccessKey, SecretKey = secret },
+    }));
 }

@@ -3,6 +3,7 @@ using System.Diagnostics;
 using System.IO.Compression;
 using System.IO.Hashing;
 using System.Text;
+using MicroPlatform.Api.Tests.Hosting;
 
 namespace MicroPlatform.Api.Tests.Materials;
 
@@ -244,10 +245,10 @@ internal static class TestFiles
 
     public static byte[] Amr() => [.. "#!AMR\n"u8, .. Enumerable.Repeat((byte[])[0x3C, .. new byte[31]], 10).SelectMany(f => f)];
 
-    /// <summary>Runs a tool on bytes. A missing one is a named skip for a developer and a failure in CI.</summary>
+    /// <summary>Runs a tool on bytes.</summary>
     public static async Task<byte[]> RunAsync(string tool, string[] arguments, byte[] input)
     {
-        Require(tool);
+        Needs.Program(tool, "libvips-tools libheif-examples");
         var start = new ProcessStartInfo(tool) { RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true };
         foreach (var argument in arguments) start.ArgumentList.Add(argument);
         using var process = Process.Start(start)!;
@@ -259,14 +260,6 @@ internal static class TestFiles
         await reading;
         await process.WaitForExitAsync();
         return process.ExitCode == 0 ? output.ToArray() : throw new InvalidOperationException($"{tool}: {await errors}");
-    }
-
-    public static void Require(string tool)
-    {
-        if ((Environment.GetEnvironmentVariable("PATH") ?? "").Split(':').Append("/usr/sbin").Any(p => File.Exists(Path.Combine(p, tool)))) return;
-        var what = $"{tool} is not there (Debian: libvips-tools, libheif-examples, clamav-daemon): install it, or use ./test";
-        if (Environment.GetEnvironmentVariable("TEST_REQUIRE_SERVERS") == "1") Assert.Fail(what);
-        Assert.Ignore(what);
     }
 
     public static byte[] Ascii(string text) => Encoding.Latin1.GetBytes(text);

@@ -15,7 +15,7 @@ internal sealed class UpkeepTests(Engine engine, StoreKind store)
     [Test]
     public async Task Thumbnail_WithoutTheTool_ComesLater()
     {
-        TestFiles.Require("vipsthumbnail");
+        Needs.Program("vipsthumbnail", "libvips-tools");
         await using var harness = await MaterialsHarness.StartAsync(engine, store, "Materials:Thumbnails:Tool=no-such-tool");
         using var citizen = await harness.Api.NewCitizenAsync();
         using var nobody = harness.Api.Anonymous();

@@ -26,7 +26,7 @@ internal sealed class VirusScannerContract(bool real)
     {
         if (real)
         {
-            TestFiles.Require("clamd");
+            Needs.Program("clamd", "clamav-daemon");
             var clamd = await RealClamd.StartAsync();
             (_daemon, _address) = (clamd, clamd.Address);
             return;

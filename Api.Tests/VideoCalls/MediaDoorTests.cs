@@ -11,7 +11,7 @@ namespace MicroPlatform.Api.Tests.VideoCalls;
 /// <summary>The real Janus behind the contract of all providers, and what it refuses by itself.</summary>
 [TestFixture]
 [NonParallelizable]
-public sealed class MediaDoorTests : VideoProviderContract
+public sealed class MediaDoorTests : VideoServerContract
 {
     private const int Unauthorized = 433;
 
@@ -20,7 +20,7 @@ public sealed class MediaDoorTests : VideoProviderContract
 
     protected override IVideoProvider Provider => _services.GetServices<IVideoProvider>().Single(p => p.Name == "janus");
 
-    protected override Func<bool, Task>? Switch => on => on ? _servers.StartJanusAsync() : _servers.KillJanusAsync();
+    protected override Task SwitchAsync(bool on) => on ? _servers.StartJanusAsync() : _servers.KillJanusAsync();
 
     private string Secret => _services.GetRequiredService<Microsoft.Extensions.Options.IOptions<VideoOptions>>().Value.Janus.TokenSecret;
 

@@ -38,17 +38,14 @@ internal sealed class MediaServers : IAsyncDisposable
     /// <summary>What both servers said, for when a test fails.</summary>
     public string Log => string.Join('\n', new[] { "janus.log", "turn.log" }.Select(f => Path.Combine(_folder, f)).Where(File.Exists).Select(f => string.Join('\n', File.ReadLines(f).TakeLast(40))));
 
-    /// <summary>A named skip, or a failure where it is demanded.</summary>
     /// <param name="programs">What else is needed, by its path.</param>
     public static void Require(params string[] programs)
     {
-        var missing = new[] { "janus", "turnserver", "ip" }.Where(p => Find(p) is null).Concat(programs.Where(p => !File.Exists(p))).ToList();
-        var why = missing.Count > 0 ? $"{string.Join(", ", missing)} missing: apt-get install janus coturn iproute2 chromium, or use ./test"
-            : !MayMakeNetworks() ? "no right to make a network of its own (root, CAP_SYS_ADMIN and CAP_NET_ADMIN)" : null;
-        if (why is null) return;
-        if (Environment.GetEnvironmentVariable("TEST_REQUIRE_MEDIA") == "1") Assert.Fail(why);
-        // A developer's plain `dotnet test`: a named skip. ./test installs the servers and, where networks can be made, demands them.
-        Assert.Ignore(why);
+        var missing = new[] { "janus", "turnserver", "ip" }.Where(p => Needs.Find(p) is null).Concat(programs.Where(p => !File.Exists(p))).ToList();
+        Needs.Nothing(
+            missing.Count > 0 ? $"{string.Join(", ", missing)} missing: apt-get install janus coturn iproute2 chromium, or use ./test"
+                : !MayMakeNetworks() ? "no right to make a network of its own (root, CAP_SYS_ADMIN and CAP_NET_ADMIN)" : null,
+            Needs.Media);
     }
 
     /// <summary>The cable first: the API listens on this side before the servers are told where it is.</summary>
@@ -182,7 +179,4 @@ internal sealed class MediaServers : IAsyncDisposable
         }
         process.Dispose();
     }
-
-    private static string? Find(string program) =>
-        (Environment.GetEnvironmentVariable("PATH") + ":/usr/sbin:/sbin").Split(':').Select(folder => Path.Combine(folder, program)).FirstOrDefault(File.Exists);
 }

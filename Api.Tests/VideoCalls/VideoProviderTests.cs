@@ -9,7 +9,7 @@ using Microsoft.Extensions.DependencyInjection;
 namespace MicroPlatform.Api.Tests.VideoCalls;
 
 /// <summary>A provider put together as the platform does it, against the stub of its server.</summary>
-public abstract class StubbedProviderTests(string name) : VideoProviderContract
+public abstract class StubbedProviderTests(string name) : VideoServerContract
 {
     private VideoStubServer _server = null!;
     private ServiceProvider _services = null!;
@@ -18,11 +18,11 @@ public abstract class StubbedProviderTests(string name) : VideoProviderContract
 
     protected override IVideoProvider Provider => _services.GetServices<IVideoProvider>().Single(p => p.Name == name);
 
-    protected override Func<bool, Task>? Switch => on =>
+    protected override Task SwitchAsync(bool on)
     {
         _server.IsDown = !on;
         return Task.CompletedTask;
-    };
+    }
 
     [SetUp]
     public async Task StartServer()
@@ -139,17 +139,17 @@ public sealed class TrtcProviderTests() : StubbedProviderTests("trtc")
 }
 
 [TestFixture]
-public sealed class TestProviderTests : VideoProviderContract
+public sealed class TestProviderTests : VideoServerContract
 {
     private readonly TestProvider _provider = new(Microsoft.Extensions.Options.Options.Create(new VideoOptions()));
 
     protected override IVideoProvider Provider => _provider;
 
-    protected override Func<bool, Task>? Switch => on =>
+    protected override Task SwitchAsync(bool on)
     {
         _provider.IsDown = !on;
         return Task.CompletedTask;
-    };
+    }
 
     protected override Task EnterAsync(JoinGrant grant)
     {
