@@ -20,7 +20,14 @@ public static class ReadLog
     /// <summary>Lines of a file. More than that is asked for by shorter periods.</summary>
     private const int MostExported = 10_000;
 
-    public sealed record Query(string? CitizenId, string? Number, string? ReaderId, DateTimeOffset? From, DateTimeOffset? Until);
+    public sealed record Query
+    {
+        public string? CitizenId { get; init; }
+        public string? Number { get; init; }
+        public string? ReaderId { get; init; }
+        public DateTimeOffset? From { get; init; }
+        public DateTimeOffset? Until { get; init; }
+    }
 
     /// <param name="Fields">What was read: name, phone, nationalId, address.</param>
     public sealed record Entry(DateTimeOffset At, string ReaderId, string? ReaderName, string CitizenId, IReadOnlyList<string> Fields);

@@ -29,8 +29,20 @@ public static class FindPeople
     }
 
     /// <summary>What a client may ask by.</summary>
-    public sealed record Query(
-        string? TownCode, string? OrganisationId, string? ServiceCode, string? Speciality, string? Language, string? Role, string? Text, string? Near, string? Sort, string? Cursor, int? Limit);
+    public sealed record Query
+    {
+        public string? TownCode { get; init; }
+        public string? OrganisationId { get; init; }
+        public string? ServiceCode { get; init; }
+        public string? Speciality { get; init; }
+        public string? Language { get; init; }
+        public string? Role { get; init; }
+        public string? Text { get; init; }
+        public string? Near { get; init; }
+        public string? Sort { get; init; }
+        public string? Cursor { get; init; }
+        public int? Limit { get; init; }
+    }
 
     public static async Task<IResult> Handle(
         [AsParameters] Query query, HttpContext http, PeopleQueries people, NextFree nextFree, ServiceRepository services, CodeQueries codes, Cursors cursors, TimeProvider time)
