@@ -32,7 +32,7 @@ internal static class Baseline
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.SetMinimumLevel(LogLevel.Warning);
         await using var app = builder.Build();
-        await using var source = store.Open();
+        await using var source = store.OpenBare();
         // SQLite has one writer: the API's own way of taking turns and sharing commits is part of "the same settings".
         await using var writer = store.Server is null ? new SqliteGroupWriter(source, store.Dialect, new DatabaseOptions().CommitGroup) : null;
 

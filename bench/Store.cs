@@ -24,6 +24,13 @@ internal sealed record Store(string Folder, string? Server, string Name, string?
             : MySqlDriver.CreateDataSource(ConnectionString!);
     }
 
+    /// <summary>As the baseline opens it: on SQLite without kept statements, which are the platform's own, unless it is asked to have them too.</summary>
+    public DbDataSource OpenBare()
+    {
+        SqlTypes.Register();
+        return Server is null && System.Environment.GetEnvironmentVariable("BENCH_BARE_KEEPS") != "1" ? new PlainSqlite(Path.Combine(Folder, "microplatform.db")) : Open();
+    }
+
     public async Task CreateAsync()
     {
         Directory.CreateDirectory(Folder);

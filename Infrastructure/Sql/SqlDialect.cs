@@ -68,8 +68,7 @@ internal sealed class SqliteDialect : SqlDialect
     public override bool IsAlreadyThere(Exception exception) => exception is Microsoft.Data.Sqlite.SqliteException { SqliteErrorCode: 1 } e
         && (e.Message.Contains("duplicate column name", StringComparison.Ordinal) || e.Message.Contains("no such index", StringComparison.Ordinal));
 
-    public override ValueTask<DbTransaction> BeginWriteAsync(DbConnection connection) =>
-        new(((Microsoft.Data.Sqlite.SqliteConnection)connection).BeginTransaction(IsolationLevel.Serializable, deferred: false));
+    public override ValueTask<DbTransaction> BeginWriteAsync(DbConnection connection) => connection.BeginTransactionAsync(IsolationLevel.Serializable);
 
     public override SqlFault Classify(Exception exception) => exception switch
     {

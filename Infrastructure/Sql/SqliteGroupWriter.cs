@@ -17,6 +17,9 @@ internal sealed class SqliteGroupWriter : IAsyncDisposable
     private readonly int _groupSize;
     private readonly Task _loop;
 
+    /// <summary>The writer's own: as nobody else writes, what its connection has in memory stays true from one group to the next.</summary>
+    private DbConnection? _connection;
+
     /// <summary>Set inside a body, so that a nested write, which would wait for itself for ever, is caught as the bug it is.</summary>
     private static readonly AsyncLocal<bool> InsideBody = new();
 
@@ -38,6 +41,7 @@ internal sealed class SqliteGroupWriter : IAsyncDisposable
     {
         _queue.Writer.TryComplete();
         await _loop;
+        if (_connection is not null) await _connection.DisposeAsync();
     }
 
     private async Task LoopAsync()
@@ -51,6 +55,7 @@ internal sealed class SqliteGroupWriter : IAsyncDisposable
             }
             catch (Exception e)
             {
+                if (Interlocked.Exchange(ref _connection, null) is { } broken) await broken.DisposeAsync();
                 foreach (var work in group) work.Done.TrySetException(e);
             }
         }
@@ -60,7 +65,7 @@ internal sealed class SqliteGroupWriter : IAsyncDisposable
     {
         if (!_queue.Reader.TryRead(out var next)) return;
         group.Add(next);
-        await using var connection = await _source.OpenConnectionAsync();
+        var connection = _connection ??= await _source.OpenConnectionAsync();
         await using var transaction = await _dialect.BeginWriteAsync(connection);
         var kept = 0;
         do
