@@ -31,12 +31,12 @@ public sealed class AuditChainTests(Engine engine)
     [Test]
     public async Task Verify_AfterLinking_IsIntact()
     {
-        await WriteAsync(600);
-        Assert.That(await _chain.LinkAsync(), Is.EqualTo(600));
+        await WriteAsync(612);
+        Assert.That(await _chain.LinkAsync(), Is.EqualTo(612));
         await WriteAsync(3);
         var result = await _chain.VerifyAsync();
-        Assert.That(result with { Head = null }, Is.EqualTo(new AuditVerification(true, 600, 3, null, null)));
-        Assert.That(result.Head, Does.Match("^600:[0-9a-f]{64}$"));
+        Assert.That(result with { Head = null }, Is.EqualTo(new AuditVerification(true, 612, 3, null, null)));
+        Assert.That(result.Head, Does.Match("^612:[0-9a-f]{64}$"));
     }
 
     [Test]

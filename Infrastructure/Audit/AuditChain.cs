@@ -18,6 +18,7 @@ public sealed record AuditKey(byte[] Bytes);
 public sealed class AuditChain(Database database, AuditKey key)
 {
     private const int Batch = 500;
+    private const int Together = 25;
     private const string Columns = "position, id, at, actor_kind, actor_id, action, subject_kind, subject_id, detail, chain_seq, hash";
     private static readonly string Beginning = new('0', 64);
 
@@ -77,12 +78,31 @@ public sealed class AuditChain(Database database, AuditKey key)
         var rows = (await tx.QueryAsync<Entry>($"SELECT {Columns} FROM audit_entries WHERE chain_seq IS NULL ORDER BY position LIMIT {Batch}")).AsList();
         if (rows.Count == 0) return 0;
         var (seq, hash) = (end.LastSeq, end.LastHash);
-        var links = rows.Select(row => new { seq = ++seq, hash = hash = Link(hash, seq, row), row.Position }).ToList();
+        var links = rows.Select(row => new NewLink(row.Position, ++seq, hash = Link(hash, seq, row))).ToList();
         // The end first: who else links these rows waits here, and finds another end.
         await tx.ExecuteExpectingOneAsync(
             "UPDATE audit_chain SET last_seq = @seq, last_hash = @hash, mac = @mac WHERE id = 1 AND last_seq = @old", new { seq, hash, mac = EndMac(seq, hash), old = end.LastSeq });
-        foreach (var link in links) await tx.ExecuteLaterAsync("UPDATE audit_entries SET chain_seq = @seq, hash = @hash WHERE position = @Position AND chain_seq IS NULL", link);
+        foreach (var some in links.Chunk(Together))
+        {
+            if (some.Length == Together) await tx.ExecuteLaterAsync(LinkTogether, new Dictionary<string, object?>(some.Index().SelectMany(one => one.Item.Values(one.Index))));
+            else foreach (var link in some) await tx.ExecuteLaterAsync(LinkOne, link);
+        }
         return rows.Count;
+    }
+
+    private const string LinkOne = "UPDATE audit_entries SET chain_seq = @Seq, hash = @Hash WHERE position = @Position AND chain_seq IS NULL";
+
+    /// <summary>Links of <see cref="Together"/> rows in one statement, for busy times.</summary>
+    private static readonly string LinkTogether = $"""
+        UPDATE audit_entries SET chain_seq = CASE position {Each(" ", n => $"WHEN @p{n} THEN @s{n}")} END, hash = CASE position {Each(" ", n => $"WHEN @p{n} THEN @h{n}")} END
+        WHERE position IN ({Each(", ", n => $"@p{n}")}) AND chain_seq IS NULL
+        """;
+
+    private static string Each(string separator, Func<int, string> text) => string.Join(separator, Enumerable.Range(0, Together).Select(text));
+
+    private sealed record NewLink(long Position, long Seq, string Hash)
+    {
+        public KeyValuePair<string, object?>[] Values(int n) => [new($"p{n}", Position), new($"s{n}", Seq), new($"h{n}", Hash)];
     }
 
     /// <summary>Fields are length-prefixed, so that no two different rows read the same.</summary>
