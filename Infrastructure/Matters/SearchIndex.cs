@@ -20,28 +20,28 @@ public sealed class SearchIndex(Database database)
     /// <returns>How many matters were looked at.</returns>
     public async Task<int> CatchUpAsync(CancellationToken cancel)
     {
-        var total = 0;
+        var last = await database.ReadAsync(c => c.ExecuteScalarAsync<string?>("SELECT MAX(matter_id) FROM matter_terms WHERE term = @Seen", new { SearchTerms.Seen }), cancel);
+        var (total, from) = (0, last is null ? "" : Id.Floor(Id.TimeOf(last) - Margin));
         while (true)
         {
-            var rows = await NextAsync(cancel);
+            var rows = await NextAsync(from, cancel);
             if (rows.Count > 0) await database.WriteAlwaysAsync(tx => AddAsync(tx, rows), cancel);
             total += rows.Count;
             if (rows.Count < Batch) return total;
+            // What lies before has been looked at in this run: in busy times to look again for each batch would take longer than the batch.
+            from = rows[^1].Id;
         }
     }
 
-    private Task<List<Row>> NextAsync(CancellationToken cancel) => database.ReadAsync(async c =>
-    {
-        var last = await c.ExecuteScalarAsync<string?>("SELECT MAX(matter_id) FROM matter_terms WHERE term = @Seen", new { SearchTerms.Seen });
-        return (await c.QueryAsync<Row>("""
+    private Task<List<Row>> NextAsync(string from, CancellationToken cancel) => database.ReadAsync(async c =>
+        (await c.QueryAsync<Row>("""
             SELECT m.id, m.title,
                    (SELECT substr(x.text, 1, 300) FROM consultations q JOIN messages x ON x.consultation_id = q.id WHERE q.matter_id = m.id AND x.seq = 1) AS question,
                    (SELECT MAX(substr(a.reason, 1, 300)) FROM appointments a WHERE a.matter_id = m.id) AS reason
             FROM matters m
             WHERE m.id > @from AND NOT EXISTS (SELECT 1 FROM matter_terms t WHERE t.term = @Seen AND t.matter_id = m.id)
             ORDER BY m.id LIMIT @Batch
-            """, new { from = last is null ? "" : Id.Floor(Id.TimeOf(last) - Margin), SearchTerms.Seen, Batch })).AsList();
-    }, cancel);
+            """, new { from, SearchTerms.Seen, Batch })).AsList(), cancel);
 
     private static async Task<int> AddAsync(UnitOfWork tx, List<Row> rows)
     {
