@@ -33,7 +33,8 @@ public sealed class RedisLiveBus : ILiveBus
         foreach (var topic in topics) Received?.Invoke(topic);
         try
         {
-            await _redis.CallAsync(db => db.PublishAsync(RedisKeys.LiveChannel, $"{_node} {string.Join(' ', topics)}"));
+            // Whoever publishes has committed something and has nothing to wait for: a hint may be lost, and the server's "so many heard it" tells nobody anything.
+            await _redis.CallAsync(db => db.PublishAsync(RedisKeys.LiveChannel, $"{_node} {string.Join(' ', topics)}", CommandFlags.FireAndForget));
         }
         catch (Exception e) when (e is RedisException or TimeoutException or Polly.CircuitBreaker.BrokenCircuitException or ObjectDisposedException)
         {
