@@ -5,7 +5,6 @@ using System.Text.Json;
 using Dapper;
 using MicroPlatform.Domain.Appointments;
 using MicroPlatform.Domain.Common;
-using MicroPlatform.Domain.Matters;
 using MicroPlatform.Infrastructure.Outbox;
 
 namespace MicroPlatform.Bench;
@@ -16,6 +15,11 @@ internal static class BookingBaseline
     private static readonly IReadOnlyList<Subscription> Subscribers = new Subscriptions().For(new AppointmentBooked("", "", BookingSide.Citizen, false));
 
     public sealed record Order(string ResourceId, string CitizenId, long StartsAt);
+
+    private static int _numbers;
+
+    /// <summary>Counted: of tens of thousands drawn two are alike, and the baseline runs nothing again. No number of the API begins so.</summary>
+    private static string NewNumber() => $"00{Interlocked.Increment(ref _numbers):0000000000}";
 
     public static async Task<string> BookAsync(DbConnection connection, DbTransaction transaction, Order order, DateTimeOffset now)
     {
@@ -32,8 +36,8 @@ internal static class BookingBaseline
             INSERT INTO matters (id, number, kind, category_code, region_code, channel, citizen_id, contact_preference, organisation_id, handler_id,
                                  status, title, waiting_since, opened_at, closed_at, merged_into_id, updated_at, version)
             VALUES (@matterId, @number, 'Appointment', '0201', (SELECT region_code FROM organisations WHERE id = @unit), 'MiniProgram', @CitizenId, 'Visible', @unit, NULL,
-                    'Received', '律师咨询：工资拖欠', NULL, @now, NULL, NULL, @now, 1)
-            """, new { matterId, number = MatterNumber.New(now), order.CitizenId, unit, now });
+                    'Received', '法律援助申请：工资拖欠', NULL, @now, NULL, NULL, @now, 1)
+            """, new { matterId, number = NewNumber(), order.CitizenId, unit, now });
         await RunAsync("""
             INSERT INTO matter_timeline (id, matter_id, kind, text, is_public, actor_kind, actor_id, at)
             VALUES (@one, @matterId, 'received', '您的预约已登记', 1, 'Citizen', @CitizenId, @now), (@two, @matterId, 'appointment_booked', '已预约', 1, 'Citizen', @CitizenId, @now)
@@ -41,7 +45,7 @@ internal static class BookingBaseline
         await RunAsync("""
             INSERT INTO appointments (id, matter_id, citizen_id, resource_id, seat, organisation_id, staff_id, service_code, mode, side, state, starts_at, ends_at, raster_first, raster_until,
                                       check_in_code, guardian_consent, reason, moves, booked_at, version)
-            VALUES (@id, @matterId, @CitizenId, @ResourceId, 0, @unit, @ResourceId, 'lawyer', 'InPerson', 'Citizen', 'Booked', @starts, @ends, @first, @until, @code, 0, '工资拖欠', 0, @now, 1)
+            VALUES (@id, @matterId, @CitizenId, @ResourceId, 0, @unit, @ResourceId, 'legal-aid', 'InPerson', 'Citizen', 'Booked', @starts, @ends, @first, @until, @code, 0, '工资拖欠', 0, @now, 1)
             """, new { id, matterId, order.CitizenId, order.ResourceId, unit, starts, ends = starts.AddMinutes(30), first, until = first + 2, code = RandomNumberGenerator.GetString("23456789ABCDEFGHJKLMNPQRSTUVWXYZ", 12), now });
         foreach (var (kind, dueAt) in Reminders.Of(starts, now))
             await RunAsync("INSERT INTO appointment_reminders (appointment_id, kind, due_at) VALUES (@id, @kind, @dueAt)", new { id, kind = kind.ToString(), dueAt });

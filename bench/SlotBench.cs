@@ -13,6 +13,9 @@ internal sealed class SlotBench(string engine, string work, string api)
 {
     private const int StormClients = 200, StormSlots = 50, StormDay = 60;
 
+    /// <summary>People who book at the API, each a few times as people do, and those whose bookings the baseline writes.</summary>
+    private const int Bookers = 1000, BareBookers = 1000;
+
     private readonly DateTimeOffset _today = TimeProvider.System.GetUtcNow();
 
     public required int[] Sizes { get; init; }
@@ -43,7 +46,7 @@ internal sealed class SlotBench(string engine, string work, string api)
             foreach (var side in sides) await side.StartAsync(Say);
             var report = new StringBuilder();
             if (Wanted("search")) await SearchAsync(sides, report);
-            if (Wanted("booking") || Wanted("storm")) await sides[0].SignUpAsync(StormClients);
+            if (Wanted("booking") || Wanted("storm")) await sides[0].SignUpAsync(Wanted("booking") ? Bookers + BareBookers : StormClients);
             if (Wanted("booking")) await BookAsync(sides[0], report);
             if (Wanted("storm")) await StormAsync(sides[0], report);
             Console.Write(report);
@@ -87,9 +90,9 @@ internal sealed class SlotBench(string engine, string work, string api)
         await side.StartBareAsync();
         var (booked, bare) = (new List<Reading>(), new List<Reading>());
         var load = new Load(Connections, TimeSpan.FromSeconds(Seconds));
-        // Numbers of slots are given out once, whoever asks: to the API from the near end, to the baseline from the far end. Not those of tomorrow: in the evening
-        // there is one reminder less to write for them.
-        var (next, nextBare) = ((SlotSeeder.People * SlotSeeder.StartsPerDay) - 1, (StormDay - 1) * SlotSeeder.People * SlotSeeder.StartsPerDay);
+        // Numbers of slots are given out once, whoever asks: to the API those that can be booked, to the baseline, which judges no hours, those behind them, for ever.
+        // Not those of tomorrow: in the evening there is one reminder less to write for them.
+        var (next, nextBare) = ((SlotSeeder.BookedPeople * SlotSeeder.BookedStartsPerDay) - 1, (SlotSeeder.DaysAhead * SlotSeeder.BookedPeople * SlotSeeder.BookedStartsPerDay) - 1);
         string[] tables = ["appointments", "appointment_rasters", "appointment_reminders", "matters", "matter_timeline", "audit_entries", "idempotency_keys"];
         async Task<string> EffectAsync(Func<Task> act)
         {
@@ -103,16 +106,17 @@ internal sealed class SlotBench(string engine, string work, string api)
         using (var http = new HttpMessageInvoker(new SocketsHttpHandler { UseProxy = false }))
         {
             var ofApi = await EffectAsync(() => SendAsync(http, side.Api.Address, Book(side, Interlocked.Increment(ref next))));
-            var ofBare = await EffectAsync(() => SendAsync(http, side.Bare!.Address, BookBare(side, Interlocked.Decrement(ref nextBare))));
+            var ofBare = await EffectAsync(() => SendAsync(http, side.Bare!.Address, BookBare(side, Interlocked.Increment(ref nextBare))));
             if (ofApi != ofBare) throw new InvalidOperationException($"The API: {ofApi}; the baseline: {ofBare}. Bring bench/BookingBaseline.cs up to date.");
         }
         await load.WarmUpAsync(side.Api.Address, (_, _) => Book(side, Interlocked.Increment(ref next)), side.Api);
-        await load.WarmUpAsync(side.Bare!.Address, (_, _) => BookBare(side, Interlocked.Decrement(ref nextBare)), side.Bare);
+        await load.WarmUpAsync(side.Bare!.Address, (_, _) => BookBare(side, Interlocked.Increment(ref nextBare)), side.Bare);
         for (var round = 0; round < Rounds; round++)
         {
             var a = await load.RunAsync(side.Api.Address, (_, _) => Book(side, Interlocked.Increment(ref next)), side.Api);
-            var b = await load.RunAsync(side.Bare.Address, (_, _) => BookBare(side, Interlocked.Decrement(ref nextBare)), side.Bare);
+            var b = await load.RunAsync(side.Bare.Address, (_, _) => BookBare(side, Interlocked.Increment(ref nextBare)), side.Bare);
             if (a.Errors + b.Errors > 0) throw new InvalidOperationException(a.FirstError ?? b.FirstError);
+            if (SlotOf(next).Day >= SlotSeeder.DaysAhead) throw new InvalidOperationException("The free half hours have run out: ask for fewer rounds, or shorter ones.");
             booked.Add(a);
             bare.Add(b);
         }
@@ -130,7 +134,7 @@ internal sealed class SlotBench(string engine, string work, string api)
         using var http = new HttpMessageInvoker(new SocketsHttpHandler { UseProxy = false });
         var codes = await Task.WhenAll(Enumerable.Range(0, StormClients).Select(n => Task.Run(async () =>
         {
-            using var request = Order(side.Citizens[n].Token, SlotSeeder.PersonId(n % StormSlots % SlotSeeder.People), SlotSeeder.At(_today, StormDay, SlotSeeder.Starts[n % StormSlots / SlotSeeder.People]));
+            using var request = Order(side.Citizens[n].Token, "lawyer", SlotSeeder.PersonId(n % StormSlots % SlotSeeder.People), SlotSeeder.At(_today, StormDay, SlotSeeder.Starts[n % StormSlots / SlotSeeder.People]));
             request.RequestUri = new Uri(side.Api.Address, request.RequestUri!);
             using var answer = await http.SendAsync(request, CancellationToken.None);
             return (int)answer.StatusCode;
@@ -148,26 +152,28 @@ internal sealed class SlotBench(string engine, string work, string api)
 
     private HttpRequestMessage Book(SlotSide side, int n)
     {
-        var (person, at) = SlotOf(n);
-        return Order(side.Citizens[n % 100].Token, person, at);
+        var (person, at, _) = SlotOf(n);
+        return Order(side.Citizens[n % Bookers].Token, "legal-aid", person, at);
     }
 
     private HttpRequestMessage BookBare(SlotSide side, int n)
     {
-        var (person, at) = SlotOf(n);
-        return new(HttpMethod.Post, new Uri("/bookings", UriKind.Relative)) { Content = JsonContent.Create(new BookingBaseline.Order(person, side.Citizens[100 + (n % 100)].Id, at.ToUnixTimeMilliseconds())) };
+        var (person, at, _) = SlotOf(n);
+        return new(HttpMethod.Post, new Uri("/bookings", UriKind.Relative)) { Content = JsonContent.Create(new BookingBaseline.Order(person, side.Citizens[Bookers + (n % BareBookers)].Id, at.ToUnixTimeMilliseconds())) };
     }
 
-    /// <summary>At one start forty different slots follow one another, so that no two of one citizen's overlap.</summary>
-    private (string Person, DateTimeOffset At) SlotOf(int n) => (
-        SlotSeeder.PersonId(n % SlotSeeder.People),
-        SlotSeeder.At(_today, 1 + (n / SlotSeeder.People / SlotSeeder.StartsPerDay), SlotSeeder.Starts[n / SlotSeeder.People % SlotSeeder.StartsPerDay]));
+    /// <summary>At one start eighty different slots follow one another, so that no two of one citizen's overlap.</summary>
+    private (string Person, DateTimeOffset At, int Day) SlotOf(int n)
+    {
+        var (start, day) = (n / SlotSeeder.BookedPeople % SlotSeeder.BookedStartsPerDay, 1 + (n / SlotSeeder.BookedPeople / SlotSeeder.BookedStartsPerDay));
+        return (SlotSeeder.BookedPersonId(n % SlotSeeder.BookedPeople), SlotSeeder.At(_today, day, SlotSeeder.BookedFromMinute + (30 * start)), day);
+    }
 
-    private static HttpRequestMessage Order(string token, string person, DateTimeOffset at)
+    private static HttpRequestMessage Order(string token, string service, string person, DateTimeOffset at)
     {
         var request = new HttpRequestMessage(HttpMethod.Post, new Uri("/v1/appointments", UriKind.Relative))
         {
-            Content = JsonContent.Create(new { serviceCode = "lawyer", mode = "inPerson", resourceId = person, startsAt = at, categoryCode = "0201", reason = "工资拖欠" }),
+            Content = JsonContent.Create(new { serviceCode = service, mode = "inPerson", resourceId = person, startsAt = at, categoryCode = "0201", reason = "工资拖欠" }),
         };
         request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", token);
         request.Headers.Add("Idempotency-Key", Guid.CreateVersion7().ToString("N"));

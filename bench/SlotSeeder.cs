@@ -16,6 +16,11 @@ internal sealed class SlotSeeder(Store store, int appointments)
     public const int DaysAhead = 62;
     public const int StartsPerDay = 12;
 
+    /// <summary>People of whom only another service is had, so that no search finds them: bookings by the second need more half hours than forty people have.</summary>
+    public const int BookedPeople = 80;
+    public const int BookedStartsPerDay = 24;
+    public const int BookedFromMinute = 480;
+
     /// <summary>Beginning of each start, minutes of the day: nine to twelve and two to five, every half hour.</summary>
     public static readonly int[] Starts = [.. Enumerable.Range(0, 6).Select(n => 540 + (30 * n)), .. Enumerable.Range(0, 6).Select(n => 840 + (30 * n))];
 
@@ -27,6 +32,8 @@ internal sealed class SlotSeeder(Store store, int appointments)
     private readonly Seeder.Table _rasters = new("appointment_rasters", "resource_id, raster_start, seat, owner_id, held_until");
 
     public static string PersonId(int n) => $"01BENCHPERS0000000000000{n:00}";
+
+    public static string BookedPersonId(int n) => $"01BENCHMANY0000000000000{n:00}";
 
     public static DateTimeOffset At(DateTimeOffset today, int day, int minute) => new(today.InChina().Date.AddDays(day).AddMinutes(minute), ChinaTime.Offset);
 
@@ -65,9 +72,11 @@ internal sealed class SlotSeeder(Store store, int appointments)
     private static async Task PeopleAsync(DbConnection connection, DbTransaction transaction, string unit, DateTimeOffset now)
     {
         await connection.ExecuteAsync("UPDATE booking_resources SET active = 0", transaction: transaction);
-        for (var n = 0; n < People; n++)
+        var all = Enumerable.Range(0, People).Select(n => (Id: PersonId(n), Services: long.MaxValue, Hours: ((int From, int To)[])[(540, 720), (840, 1020)]));
+        // Bit 1 is that of legal aid.
+        var booked = Enumerable.Range(0, BookedPeople).Select(n => (Id: BookedPersonId(n), Services: 2L, Hours: ((int From, int To)[])[(BookedFromMinute, BookedFromMinute + (30 * BookedStartsPerDay))]));
+        foreach (var (n, (id, services, hours)) in all.Concat(booked).Index())
         {
-            var id = PersonId(n);
             await connection.ExecuteAsync("""
                 INSERT INTO staff_members (id, username, name, title, specialities, active, password_hash, password_temporary, totp_sealed, totp_last_step, last_assigned_at, created_at, version)
                 VALUES (@id, @id, @name, '执业律师', '02', 1, '', 0, NULL, 0, 0, @now, 1)
@@ -76,12 +85,12 @@ internal sealed class SlotSeeder(Store store, int appointments)
                 new { id, unit }, transaction);
             await connection.ExecuteAsync("INSERT INTO posts (id, staff_id, organisation_id, role) VALUES (@post, @id, @unit, 'Lawyer')", new { post = Id.New(now), id, unit }, transaction);
             for (var weekday = 0; weekday < 7; weekday++)
-                foreach (var (from, to) in new[] { (540, 720), (840, 1020) })
+                foreach (var (from, to) in hours)
                     await connection.ExecuteAsync("""
                         INSERT INTO office_hours (id, resource_id, organisation_id, weekday, from_minute, to_minute, every_weeks, valid_from, valid_until, on_holidays, services, modes,
                                seats_citizen, seats_hotline, seats_staff, step_minutes, buffer_before, buffer_after, min_notice_minutes, horizon_days)
-                        VALUES (@hours, @id, @unit, @weekday, @from, @to, 1, '2020-01-01', NULL, 1, 9223372036854775807, 15, 1, 1, 1, 30, 0, 0, 0, 62)
-                        """, new { hours = Id.New(now), id, unit, weekday, from, to }, transaction);
+                        VALUES (@hoursId, @id, @unit, @weekday, @from, @to, 1, '2020-01-01', NULL, 1, @services, 15, 1, 1, 1, 30, 0, 0, 0, 62)
+                        """, new { hoursId = Id.New(now), id, unit, weekday, from, to, services }, transaction);
         }
     }
 

@@ -40,15 +40,15 @@ internal sealed class SlotSide(Store store, int stored, string api) : IAsyncDisp
     {
         using var http = new HttpClient(new SocketsHttpHandler { UseProxy = false }) { BaseAddress = Api.Address };
         var version = (await http.GetFromJsonAsync<JsonElement>("/v1/privacy-notice")).GetProperty("version").GetInt32();
-        var citizens = new List<(string, string)>();
-        for (var n = 0; n < count; n++)
+        var citizens = new (string, string)[count];
+        await Parallel.ForEachAsync(Enumerable.Range(0, count), new ParallelOptions { MaxDegreeOfParallelism = 16 }, async (n, _) =>
         {
-            var signedIn = await PostAsync(http, "/v1/auth/wechat/login", new { code = $"test:slots-{n:000}" }, null);
+            var signedIn = await PostAsync(http, "/v1/auth/wechat/login", new { code = $"test:slots-{n:0000}" }, null);
             var token = signedIn.GetProperty("tokens").GetProperty("accessToken").GetString()!;
             await PostAsync(http, "/v1/me/consents", new { version, accepted = true }, token);
             await PostAsync(http, "/v1/me/phone", new { code = $"test-phone:138{n:00000000}" }, token);
-            citizens.Add((signedIn.GetProperty("user").GetProperty("id").GetString()!, token));
-        }
+            citizens[n] = (signedIn.GetProperty("user").GetProperty("id").GetString()!, token);
+        });
         Citizens = citizens;
     }
 
