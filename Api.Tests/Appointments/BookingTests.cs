@@ -1,5 +1,9 @@
+using MicroPlatform.Api.Hosting;
 using MicroPlatform.Api.Tests.Hosting;
 using MicroPlatform.Domain.Appointments;
+using MicroPlatform.Domain.Common;
+using MicroPlatform.Infrastructure.Appointments;
+using Microsoft.Extensions.DependencyInjection;
 using static System.Net.HttpStatusCode;
 
 namespace MicroPlatform.Api.Tests.Appointments;
@@ -47,6 +51,52 @@ public sealed class BookingTests(Engine engine)
         var matters = await citizen.GetAsync("/v1/matters").Gives(OK);
         Assert.That(matters["items"][0].GetProperty("kind").GetString(), Is.EqualTo("appointment"));
         await other.GetAsync($"/v1/appointments/{booked.String("id")}").Refuses(NotFound, "not_found");
+    }
+
+    /// <summary>The answer is made of what the booking has read and written, not read back: it has to say what the next reading says.</summary>
+    [TestCase("inPerson", "lawyer")]
+    [TestCase("phone", "lawyer")]
+    [TestCase("video", "lawyer")]
+    [TestCase("homeVisit", "home-visit")]
+    [TestCase("inPerson", "window")]
+    public async Task Book_Answers_WhatIsReadLater(string mode, string service)
+    {
+        using var lawyer = await _api.NewPersonAsync();
+        var desk = await _api.NewDeskAsync(Seats.One);
+        using var citizen = await _api.NewBookerAsync();
+        var booked = await citizen.PostAsync("/v1/appointments", new
+        {
+            serviceCode = service, mode, resourceId = service == "window" ? desk : lawyer.Id, startsAt = _api.Day(1, 15), categoryCode = "0201", reason = "工资拖欠", address = mode == "homeVisit" ? "东河镇人民路1号" : null,
+            subject = new { name = "王小明", nationalId = (string?)null, relation = "other", guardianConsent = false },
+        }).Gives(Created);
+        var read = await citizen.GetAsync($"/v1/appointments/{booked.String("id")}").Gives(OK);
+        Assert.That(booked.Text, Is.EqualTo(read.Text));
+    }
+
+    [Test]
+    public async Task Book_WhereOneSitsToday_IsThePlace()
+    {
+        using var lawyer = await _api.NewPersonAsync(from: 9, to: 12);
+        await _api.ExecuteAsync("INSERT INTO posts (id, staff_id, organisation_id, role) VALUES (@post, @Id, @unit, 'Lawyer')", new { post = Id.New(_api.Time), lawyer.Id, unit = DemoDistrict.TownB });
+        await _api.AddHoursAsync(lawyer.Id, DemoDistrict.TownB, _api.Day(1, 15).DayOfWeek, 14, 17);
+        using var citizen = await _api.NewBookerAsync();
+        var away = await citizen.PostAsync("/v1/appointments", Bookable.Order(lawyer.Id, _api.Day(1, 15))).Gives(Created);
+        Assert.That(away.String("place.id"), Is.EqualTo(DemoDistrict.TownB));
+        Assert.That(away.Text, Is.EqualTo((await citizen.GetAsync($"/v1/appointments/{away.String("id")}").Gives(OK)).Text));
+    }
+
+    /// <summary>Days that are put as the transaction knows them, by many at once, are days as the database has them.</summary>
+    [Test]
+    public async Task Book_ManyTimesOfOneDay_LeavesTheCopyRight()
+    {
+        var desk = await _api.NewDeskAsync(new Seats(2, 2, 4));
+        var citizens = await Task.WhenAll(Enumerable.Range(0, 24).Select(_ => _api.NewBookerAsync()));
+        var answers = await Task.WhenAll(citizens.Select((c, n) => c.PostAsync("/v1/appointments", Bookable.Order(desk, _api.Day(2, 9 + (n % 8)), "window"))));
+        Assert.That(answers.Where(a => a.Status != Created).Select(a => a.String("code")), Is.All.EqualTo("slot_taken"));
+        var check = await _api.Services.GetRequiredService<AvailabilityProjection>().CheckAsync(default);
+        Assert.That(check.Differences, Is.Zero);
+        Assert.That(await _api.ScalarAsync<long>("SELECT COUNT(*) FROM appointments WHERE resource_id = @desk", new { desk }), Is.EqualTo(16));
+        foreach (var c in citizens) c.Dispose();
     }
 
     [Test]

@@ -101,6 +101,21 @@ public sealed class RasterTests(Engine engine)
     }
 
     [Test]
+    public async Task TakeOutright_KnowsTheDayAsItIsThen()
+    {
+        await TakeAsync(9);
+        await TakeAsync(14, owner: Id.New(_api.Time), heldUntil: Now.AddMinutes(10));
+        var taken = (await WriteAsync(tx => Rasters.TakeOutrightAsync(tx, Wish(11), tx.NewId()))).Value;
+        var day = (await _api.Services.GetRequiredService<AvailabilityProjection>().ComputeAsync([_lawyer], taken.Time.Day, 1, default))[0];
+        Assert.Multiple(() =>
+        {
+            Assert.That(taken.After!.Day.Version, Is.EqualTo(day.Version));
+            Assert.That(taken.After.Day.Openings, Is.EqualTo(day.Openings));
+            Assert.That(taken.After.Day.Taken, Is.EquivalentTo(day.Taken));
+        });
+    }
+
+    [Test]
     public async Task TakeBack_AfterAPartWasGivenBack_HasAllOfItAgain()
     {
         var owner = Id.New(_api.Time);
@@ -139,8 +154,10 @@ public sealed class RasterTests(Engine engine)
 
     private async Task WriteAsync(Func<UnitOfWork, Task<Done>> body) => await WriteAsync<Done>(async tx => await body(tx));
 
-    private Task<Outcome<AppointmentTime>> TakeAsync(int hour, int minute = 0, string? owner = null, DateTimeOffset? heldUntil = null) => WriteAsync(tx => Rasters.TakeAsync(
-        tx, new TimeWish(_lawyer, _api.Day(1, hour, minute), new SlotWish(_service, MeetingMode.InPerson, BookingSide.Citizen), [], null), owner ?? tx.NewId(), heldUntil));
+    private Task<Outcome<AppointmentTime>> TakeAsync(int hour, int minute = 0, string? owner = null, DateTimeOffset? heldUntil = null) =>
+        WriteAsync(tx => Rasters.TakeAsync(tx, Wish(hour, minute), owner ?? tx.NewId(), heldUntil));
+
+    private TimeWish Wish(int hour, int minute = 0) => new(_lawyer, _api.Day(1, hour, minute), new SlotWish(_service, MeetingMode.InPerson, BookingSide.Citizen), [], null);
 
     private Task<Outcome<Done>> PassOnAsync(AppointmentTime time, string offer, string appointment) =>
         WriteAsync(tx => Rasters.PassOnAsync(tx, time, _service, MeetingMode.InPerson, offer, appointment));
@@ -148,4 +165,36 @@ public sealed class RasterTests(Engine engine)
     private Task<Outcome<Done>> TakeBackAsync(AppointmentTime time, string owner) => WriteAsync(tx => Rasters.TakeBackAsync(tx, time, owner));
 
     private Task<long> OwnedAsync(string owner) => _api.ScalarAsync<long>("SELECT COUNT(*) FROM appointment_rasters WHERE owner_id = @owner", new { owner });
+}
+
+/// <summary>Two transactions at once; an embedded database has one writer.</summary>
+public sealed class RasterNeighboursTests
+{
+    /// <summary>On MySQL a transaction sees the database as it was at its first reading: what somebody has taken since is not in the day that it knows.</summary>
+    [Test]
+    public async Task TakeOutright_SomebodyCameInBetween_TakesItAndDoesNotKnowTheDay()
+    {
+        await using var api = await TestApi.StartAsync(Engine.Served);
+        var service = (await api.Services.GetRequiredService<ServiceRepository>().FindAsync("lawyer", default))!;
+        using var lawyer = await api.NewPersonAsync();
+        var (database, rasters) = (api.Services.GetRequiredService<Database>(), api.Services.GetRequiredService<RasterRepository>());
+        TimeWish Wish(int hour) => new(lawyer.Id, api.Day(1, hour), new SlotWish(service, MeetingMode.InPerson, BookingSide.Citizen), [], null);
+
+        var taken = await database.WriteAsync<TakenTime>(async tx =>
+        {
+            await tx.ScalarAsync<long>("SELECT COUNT(*) FROM appointment_rasters");
+            var other = Task.Run(() => database.WriteAsync<TakenTime>(neighbour => rasters.TakeOutrightAsync(neighbour, Wish(9), neighbour.NewId())));
+            Assert.That((await other).Value.After, Is.Not.Null);
+            return await rasters.TakeOutrightAsync(tx, Wish(11), tx.NewId());
+        });
+        Assert.That(taken.Value.After, Is.Null);
+
+        var same = await database.WriteAsync<TakenTime>(async tx =>
+        {
+            await tx.ScalarAsync<long>("SELECT COUNT(*) FROM appointment_rasters");
+            await Task.Run(() => database.WriteAsync<TakenTime>(neighbour => rasters.TakeOutrightAsync(neighbour, Wish(14), neighbour.NewId())));
+            return await rasters.TakeOutrightAsync(tx, Wish(14), tx.NewId());
+        });
+        Assert.That(same.Refusal, Is.EqualTo(AppointmentRefusals.SlotTaken));
+    }
 }

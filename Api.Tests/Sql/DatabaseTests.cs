@@ -66,6 +66,31 @@ public sealed class DatabaseTests(Engine engine)
     }
 
     [Test]
+    public async Task ExecuteTogether_CountsAllRows_AndEndsAtTheFirstThatFails()
+    {
+        await _database.WriteAlwaysAsync(tx => InsertAsync(tx, "a"));
+        var (both, one, failed) = await _database.WriteAlwaysAsync(async tx =>
+        {
+            (string, object?) Add(string id) => ("INSERT INTO things (id, n, flag) VALUES (@id, 0, 0), (@other, 0, 0)", new Dictionary<string, object?> { ["id"] = id, ["other"] = $"{id}2" });
+            var matched = await tx.ExecuteTogetherAsync(("UPDATE things SET n = 5 WHERE id = @id AND flag = 0", new { id = "a" }), Add("b"));
+            var unmatched = await tx.ExecuteTogetherAsync(("UPDATE things SET n = 6 WHERE id = @id AND flag = 1", new { id = "a" }), Add("c"));
+            var refused = false;
+            try
+            {
+                await tx.ExecuteTogetherAsync(("UPDATE things SET n = 7 WHERE id = @id", new { id = "a" }), Add("b"), ("UPDATE things SET n = 8", null));
+            }
+            catch (Exception e) when (_database.IsDuplicateKey(e))
+            {
+                refused = true;
+            }
+            return (matched, unmatched, refused);
+        });
+        Assert.That((both, one, failed), Is.EqualTo((3, 2, true)));
+        var rows = await _database.ReadAsync(async c => (await c.QueryAsync<(string Id, int N)>("SELECT id, n FROM things ORDER BY id")).AsList());
+        Assert.That(rows, Is.EqualTo(new[] { ("a", 7), ("b", 0), ("b2", 0), ("c", 0), ("c2", 0) }));
+    }
+
+    [Test]
     public async Task ExecuteLater_Refused_LeavesNothing()
     {
         var outcome = await _database.WriteAsync<int>(async tx =>

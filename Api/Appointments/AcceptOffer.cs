@@ -67,6 +67,6 @@ public static class AcceptOffer
         if (order.IsRefused) return order.Refusal!;
         matter.OrganisationId = offer.Time.OrganisationId;
         var booked = await booking.BookOfferedAsync(tx, order.Value, resource, offer, user.Actor);
-        return booked.IsRefused ? booked.Refusal! : booked.Value.Id;
+        return booked.IsRefused ? booked.Refusal! : booked.Value.Appointment.Id;
     }
 }

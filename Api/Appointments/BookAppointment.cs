@@ -6,7 +6,6 @@ using MicroPlatform.Domain.Common;
 using MicroPlatform.Domain.Identity;
 using MicroPlatform.Domain.Materials;
 using MicroPlatform.Domain.Matters;
-using MicroPlatform.Infrastructure.Appointments;
 using MicroPlatform.Infrastructure.Audit;
 using MicroPlatform.Infrastructure.Identity;
 using MicroPlatform.Infrastructure.Materials;
@@ -62,11 +61,11 @@ public static class BookAppointment
             if (order.IsRefused) return order.Refusal!;
             var booked = await booking.BookAsync(tx, order.Value, targets.Value.Holds, request.HoldId, user.Actor);
             if (booked.IsRefused) return booked.Refusal!;
-            var attached = await attaching.AttachToAppointmentAsync(tx, booked.Value, request.AttachmentIds, user.Actor);
+            var attached = await attaching.AttachToAppointmentAsync(tx, booked.Value.Appointment, request.AttachmentIds, user.Actor);
             if (attached.IsRefused) return attached.Refusal!;
             slots.ReleaseAfter(tx, request.HoldId);
-            await tx.AuditAsync(user.Actor, "appointments.book", "appointment", booked.Value.Id);
-            return AppointmentView.Of(await AppointmentQueries.FindAsync(tx, booked.Value.Id));
+            await tx.AuditAsync(user.Actor, "appointments.book", "appointment", booked.Value.Appointment.Id);
+            return AppointmentView.Of(booked.Value.Shown);
         });
     }
 }

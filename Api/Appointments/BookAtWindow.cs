@@ -59,11 +59,11 @@ public static class BookAtWindow
             if (order.IsRefused) return order.Refusal!;
             var booked = await booking.BookAsync(tx, order.Value, targets.Value.Holds, request.HoldId, user.Actor);
             if (booked.IsRefused) return booked.Refusal!;
-            var mine = OfficeMove.Allowed(await appointments.FindForStaffAsync(tx, booked.Value.Id, user.Id), OfficeRight.Call);
+            var mine = OfficeMove.Allowed(await appointments.FindForStaffAsync(tx, booked.Value.Appointment.Id, user.Id), OfficeRight.Call);
             if (mine.IsRefused) return mine.Refusal!;
-            if (request.PaperConsent) await WindowRecords.RecordPaperConsentAsync(tx, booked.Value.Id, citizenId, user.Actor);
+            if (request.PaperConsent) await WindowRecords.RecordPaperConsentAsync(tx, booked.Value.Appointment.Id, citizenId, user.Actor);
             slots.ReleaseAfter(tx, request.HoldId);
-            return await OfficeMove.ReplyAsync(tx, booked.Value.Id, user, "appointments.book-at-window");
+            return await OfficeMove.ReplyAsync(tx, booked.Value.Appointment.Id, user, "appointments.book-at-window");
         });
     }
 

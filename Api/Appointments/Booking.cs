@@ -24,13 +24,13 @@ public sealed record BookingOrder(
 
     /// <summary>What is known of the citizen.</summary>
     public required Booker Booker { get; init; }
+
+    /// <summary>The day wanted, where it was read with the rest.</summary>
+    public DayLook? Look { get; init; }
 }
 
-/// <summary>What is known of the citizen for whom something is booked.</summary>
-/// <param name="Ahead">Appointments ahead, or that they are in.</param>
-/// <param name="NoShows">Absences of late.</param>
-/// <param name="Waits">They have a place on a waiting list.</param>
-public sealed record Booker(IReadOnlyList<OwnTime> Ahead, int NoShows, bool Waits);
+/// <summary>What has been booked, and how its citizen is shown it.</summary>
+public sealed record Booked(Appointment Appointment, AppointmentRow Shown);
 
 /// <summary>
 /// The way to an appointment that every path shares: citizen, window, hotline, import. Checks the person's limits and conflicts, takes the time
@@ -43,7 +43,7 @@ public sealed class Booking(
 
     /// <param name="holds">Holds by resource, read before the transaction.</param>
     /// <param name="ownHold">The caller's own.</param>
-    public async Task<Outcome<Appointment>> BookAsync(UnitOfWork tx, BookingOrder order, IReadOnlyList<Hold> holds, string? ownHold, Actor actor)
+    public async Task<Outcome<Booked>> BookAsync(UnitOfWork tx, BookingOrder order, IReadOnlyList<Hold> holds, string? ownHold, Actor actor)
     {
         if (order.Subject?.WhyNot(order.StartsAt.DateInChina()) is { } guardian) return guardian;
         if (WhyNot(order) is { } limit) return limit;
@@ -57,8 +57,8 @@ public sealed class Booking(
                 refusal = AppointmentRefusals.ConflictOfInterest;
                 continue;
             }
-            var wish = new TimeWish(resource.Id, order.StartsAt, new SlotWish(order.Service, order.Mode, order.Side), [.. holds.Where(h => h.ResourceId == resource.Id)], ownHold) { OrganisationId = order.OrganisationId };
-            var time = await rasters.TakeAsync(tx, wish, id);
+            var wish = new TimeWish(resource.Id, order.StartsAt, new SlotWish(order.Service, order.Mode, order.Side), [.. holds.Where(h => h.ResourceId == resource.Id)], ownHold) { OrganisationId = order.OrganisationId, Look = order.Look };
+            var time = await rasters.TakeOutrightAsync(tx, wish, id);
             if (time.IsRefused)
             {
                 refusal = Worse(refusal, time.Refusal!);
@@ -85,14 +85,14 @@ public sealed class Booking(
     }
 
     /// <summary>Books the time that an offer of the waiting list has kept.</summary>
-    public async Task<Outcome<Appointment>> BookOfferedAsync(UnitOfWork tx, BookingOrder order, ResourceRow resource, WaitlistOffer offer, Actor actor)
+    public async Task<Outcome<Booked>> BookOfferedAsync(UnitOfWork tx, BookingOrder order, ResourceRow resource, WaitlistOffer offer, Actor actor)
     {
         if (order.Subject?.WhyNot(order.StartsAt.DateInChina()) is { } guardian) return guardian;
         if (WhyNot(order) is { } limit) return limit;
         if (await HasConflictAsync(tx, resource, order.OpposingParty)) return AppointmentRefusals.ConflictOfInterest;
         var id = tx.NewId();
         var passed = await rasters.PassOnAsync(tx, offer.Time, order.Service, order.Mode, offer.Id, id);
-        return passed.IsRefused ? passed.Refusal! : await WriteAsync(tx, id, order, resource, offer.Time, actor);
+        return passed.IsRefused ? passed.Refusal! : await WriteAsync(tx, id, order, resource, new TakenTime(offer.Time, null), actor);
     }
 
     /// <summary>Moves an appointment to the time that an offer has kept; the old time is given back in the same transaction.</summary>
@@ -109,17 +109,18 @@ public sealed class Booking(
 
     private async Task<Outcome<Done>> MovedAsync(UnitOfWork tx, Appointment appointment, ResourceRow resource, AppointmentTime to, AppointmentTime was, Actor actor, string? reason = null)
     {
-        if (actor.Kind == ActorKind.Citizen && Overlaps((await AppointmentQueries.AheadAsync(tx, appointment.Matter.CitizenId)).Where(a => a.Id != appointment.Id), to.StartsAt, to.EndsAt))
+        if (actor.Kind == ActorKind.Citizen && (await AppointmentQueries.AheadAsync(tx, appointment.Matter.CitizenId)).Any(a => a.Id != appointment.Id && a.StartsAt < to.EndsAt && to.StartsAt < a.EndsAt))
             return AppointmentRefusals.OwnOverlap;
-        var moved = appointment.Reschedule(to, resource.StaffId, resource.StaffName, (await PlaceAsync(tx, to.OrganisationId)).Name, actor, options.Value.ChangeNotice, tx.Now, reason);
+        var moved = appointment.Reschedule(to, resource.StaffId, resource.StaffName, (await PlaceAsync(tx, resource, to)).Name, actor, options.Value.ChangeNotice, tx.Now, reason);
         if (moved.IsRefused) return moved.Refusal!;
         await appointments.SaveAsync(tx, appointment, actor, was);
         return Done.It;
     }
 
-    private async Task<Outcome<Appointment>> WriteAsync(UnitOfWork tx, string id, BookingOrder order, ResourceRow resource, AppointmentTime time, Actor actor)
+    private async Task<Booked> WriteAsync(UnitOfWork tx, string id, BookingOrder order, ResourceRow resource, TakenTime taken, Actor actor)
     {
-        var place = await PlaceAsync(tx, time.OrganisationId);
+        var time = taken.Time;
+        var place = await PlaceAsync(tx, resource, time);
         var matter = order.Matter ?? OpenMatter(tx, order, time, place);
         var appointment = Appointment.Book(new Appointment
         {
@@ -127,8 +128,8 @@ public sealed class Booking(
             Reason = order.Reason, Time = time, CheckInCode = RandomNumberGenerator.GetString(CodeAlphabet, 8),
             ConfirmDueOn = order.Service.ConfirmWithinWorkingDays is { } days ? (await calendars.ReadAsync(tx)).AddWorkingDays(tx.Now.DateInChina(), days) : null,
         }, resource.StaffId, resource.StaffName, place.Name, order.Booker.Waits, tx.Now);
-        await appointments.InsertAsync(tx, appointment, actor);
-        return appointment;
+        var call = await appointments.InsertAsync(tx, appointment, actor, taken.After);
+        return new Booked(appointment, AppointmentRow.OfNew(appointment, order.Service, resource, place, call?.Id));
     }
 
     private static Matter OpenMatter(UnitOfWork tx, BookingOrder order, AppointmentTime time, PlaceRow place)
@@ -147,19 +148,17 @@ public sealed class Booking(
     private Refusal? WhyNot(BookingOrder order)
     {
         var booker = order.Booker;
-        if (Overlaps(booker.Ahead, order.StartsAt, order.StartsAt.AddMinutes(order.Service.DurationMinutes))) return AppointmentRefusals.OwnOverlap;
+        if (booker.IsBusy) return AppointmentRefusals.OwnOverlap;
         if (order.Side != BookingSide.Citizen) return null;
-        if (booker.Ahead.Count >= options.Value.MaxOpenPerCitizen) return AppointmentRefusals.TooManyOpen;
+        if (booker.Ahead >= options.Value.MaxOpenPerCitizen) return AppointmentRefusals.TooManyOpen;
         return booker.NoShows >= options.Value.NoShowLimit ? AppointmentRefusals.NoShowBlock : null;
     }
-
-    private static bool Overlaps(IEnumerable<OwnTime> ahead, DateTimeOffset from, DateTimeOffset to) => ahead.Any(a => a.StartsAt < to && from < a.EndsAt);
 
     private async Task<bool> HasConflictAsync(UnitOfWork tx, ResourceRow resource, string? opposingParty) =>
         opposingParty is not null && resource.StaffId is { } staffId && await AppointmentQueries.KnowsPartyAsync(tx, staffId, sealer.LookupHash(LookupKind.PartyName, PartyName.Normalise(opposingParty)));
 
-    private static async Task<PlaceRow> PlaceAsync(UnitOfWork tx, string organisationId) =>
-        (await tx.FirstOrDefaultAsync<PlaceRow>("SELECT name, region_code FROM organisations WHERE id = @organisationId", new { organisationId }))!;
+    private static async Task<PlaceRow> PlaceAsync(UnitOfWork tx, ResourceRow resource, AppointmentTime time) =>
+        time.OrganisationId == resource.Place.Id ? resource.Place : (await AppointmentQueries.PlaceAsync(tx, time.OrganisationId))!;
 
     /// <summary>Of several people's answers the one that says most: that somebody was first says that another time may be free.</summary>
     private static Refusal Worse(Refusal one, Refusal other) => Weight(other) >= Weight(one) ? other : one;
@@ -168,10 +167,4 @@ public sealed class Booking(
 
     /// <summary>Least telling first; all others less than these.</summary>
     private static readonly Refusal[] Telling = [AppointmentRefusals.ConflictOfInterest, AppointmentRefusals.SlotTooSoon, AppointmentRefusals.SlotHeld, AppointmentRefusals.SlotTaken];
-
-    private sealed record PlaceRow
-    {
-        public required string Name { get; init; }
-        public required string RegionCode { get; init; }
-    }
 }

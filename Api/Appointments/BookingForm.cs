@@ -32,7 +32,7 @@ public sealed class BookingForm(IOptions<AppointmentsOptions> options)
         if (subject.IsRefused) return subject.Refusal!;
         var ids = targets.Any ? await AppointmentQueries.CandidatesAsync(tx, targets.OrganisationId!, f.StartsAt.DateInChina()) : targets.ResourceIds;
         if (ids.Count == 0) return AppointmentRefusals.UnknownResource;
-        var facts = await BookingFacts.ReadAsync(tx, f.CitizenId, f.ServiceCode, f.CategoryCode, f.RegionCode, ids, tx.Now - options.Value.NoShowMemory);
+        var facts = await BookingFacts.ReadAsync(tx, f.CitizenId, f.ServiceCode, f.StartsAt, f.CategoryCode, f.RegionCode, ids, tx.Now - options.Value.NoShowMemory);
         if (facts.Service is not { Active: true } service) return AppointmentRefusals.UnknownService.At("serviceCode", "没有这个预约事项");
         if (facts.Category is not { } category) return MatterRefusals.UnknownCategory;
         if (f.RegionCode is not null && facts.Region is null) return MatterRefusals.UnknownRegion;
@@ -40,7 +40,7 @@ public sealed class BookingForm(IOptions<AppointmentsOptions> options)
             f.CitizenId, service, f.Mode, f.Side, f.StartsAt, [.. ids.Select(facts.Resources.GetValueOrDefault).OfType<ResourceRow>()], subject.Value,
             f.Mode == MeetingMode.HomeVisit ? address.Value : null, reason.Value, opposing.Value, f.Matter, category, facts.Region, f.Preference, f.Channel)
         {
-            OrganisationId = targets.Any ? targets.OrganisationId : null, Booker = new Booker(facts.Ahead, facts.NoShows, facts.Waits),
+            OrganisationId = targets.Any ? targets.OrganisationId : null, Booker = facts.Booker, Look = facts.Look,
         };
     }
 

@@ -6,7 +6,6 @@ using MicroPlatform.Domain.Appointments;
 using MicroPlatform.Domain.Common;
 using MicroPlatform.Domain.Hotline;
 using MicroPlatform.Domain.Matters;
-using MicroPlatform.Infrastructure.Appointments;
 using MicroPlatform.Infrastructure.Audit;
 using MicroPlatform.Infrastructure.Hotline;
 using MicroPlatform.Infrastructure.Identity;
@@ -46,8 +45,8 @@ public static class BookForCaller
             if (order.IsRefused) return order.Refusal!;
             var booked = await booking.BookAsync(tx, order.Value, targets.Value.Holds, null, user.Actor);
             if (booked.IsRefused) return booked.Refusal!;
-            await tx.AuditAsync(user.Actor, "hotline.book", "appointment", booked.Value.Id, found.Ticket.TicketNo);
-            return AppointmentView.Of(await AppointmentQueries.FindAsync(tx, booked.Value.Id));
+            await tx.AuditAsync(user.Actor, "hotline.book", "appointment", booked.Value.Appointment.Id, found.Ticket.TicketNo);
+            return AppointmentView.Of(booked.Value.Shown);
         });
     }
 

@@ -37,5 +37,7 @@ public readonly record struct RasterSpan(int First, int Until)
         Math.Max(0, fromMinute - bufferBefore) / Raster.Minutes,
         Math.Min(Raster.PerDay, (toMinute + bufferAfter + Raster.Minutes - 1) / Raster.Minutes));
 
+    public int Units => Until - First;
+
     public bool Meets(RasterSpan other) => First < other.Until && other.First < Until;
 }

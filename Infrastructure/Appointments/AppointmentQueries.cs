@@ -4,6 +4,7 @@ using MicroPlatform.Domain.Appointments;
 using MicroPlatform.Domain.Common;
 using MicroPlatform.Domain.Identity;
 using MicroPlatform.Domain.Matters;
+using MicroPlatform.Infrastructure.Clocks;
 using MicroPlatform.Infrastructure.Sql;
 
 namespace MicroPlatform.Infrastructure.Appointments;
@@ -72,15 +73,15 @@ public sealed class AppointmentQueries(Database database)
         }, cancel);
     }
 
-    internal const string Ahead =
-        "SELECT id, starts_at, ends_at FROM appointments WHERE citizen_id = @citizenId AND state IN ('Booked', 'CheckedIn', 'InService') AND ends_at > @Now";
+    internal const string Ahead = "FROM appointments WHERE citizen_id = @citizenId AND state IN ('Booked', 'CheckedIn', 'InService') AND ends_at > @Now";
     internal const string NoShows = "SELECT COUNT(*) FROM appointments WHERE citizen_id = @citizenId AND starts_at > @since AND state = 'NoShow'";
     internal const string Resources = """
-        SELECT b.id, b.kind, b.name, b.staff_id, s.name AS staff_name FROM booking_resources b LEFT JOIN staff_members s ON s.id = b.staff_id WHERE b.id IN @resourceIds
+        SELECT b.id, b.kind, b.name, b.staff_id, s.name AS staff_name, s.title AS staff_title, o.id, o.name, o.path, o.region_code, o.address, o.phone, o.latitude, o.longitude
+        FROM booking_resources b LEFT JOIN staff_members s ON s.id = b.staff_id JOIN organisations o ON o.id = b.organisation_id WHERE b.id IN @resourceIds
         """;
 
     /// <summary>Appointments that a citizen has ahead or is in.</summary>
-    public static async Task<IReadOnlyList<OwnTime>> AheadAsync(UnitOfWork tx, string citizenId) => [.. await tx.QueryAsync<OwnTime>(Ahead, new { citizenId, tx.Now })];
+    public static async Task<IReadOnlyList<OwnTime>> AheadAsync(UnitOfWork tx, string citizenId) => [.. await tx.QueryAsync<OwnTime>($"SELECT id, starts_at, ends_at {Ahead}", new { citizenId, tx.Now })];
 
     public static Task<int> NoShowsAsync(UnitOfWork tx, string citizenId, DateTimeOffset since) => tx.ScalarAsync<int>(NoShows, new { citizenId, since });
 
@@ -95,7 +96,17 @@ public sealed class AppointmentQueries(Database database)
     public static async Task<bool> KnowsPartyAsync(UnitOfWork tx, string staffId, string nameHash) =>
         await tx.ScalarAsync<long>("SELECT COUNT(*) FROM known_parties WHERE staff_id = @staffId AND name_hash = @nameHash", new { staffId, nameHash }) > 0;
 
-    public static Task<ResourceRow?> ResourceAsync(UnitOfWork tx, string resourceId) => tx.FirstOrDefaultAsync<ResourceRow>(Resources, new { resourceIds = new[] { resourceId } });
+    public static async Task<ResourceRow?> ResourceAsync(UnitOfWork tx, string resourceId)
+    {
+        await using var answer = await tx.QueryMultipleAsync(Resources, new { resourceIds = new[] { resourceId } });
+        return ReadResources(answer).FirstOrDefault();
+    }
+
+    /// <summary>The answer to <see cref="Resources"/>.</summary>
+    internal static IEnumerable<ResourceRow> ReadResources(SqlMapper.GridReader answers) => answers.Read<ResourceRow, PlaceRow, ResourceRow>((resource, place) => resource with { Place = place });
+
+    public static Task<PlaceRow?> PlaceAsync(UnitOfWork tx, string organisationId) =>
+        tx.FirstOrDefaultAsync<PlaceRow>("SELECT id, name, path, region_code, address, phone, latitude, longitude FROM organisations WHERE id = @organisationId", new { organisationId });
 }
 
 /// <summary>When a citizen is busy already.</summary>
@@ -113,6 +124,23 @@ public sealed record ResourceRow
     public required string Name { get; init; }
     public string? StaffId { get; init; }
     public string? StaffName { get; init; }
+    public string? StaffTitle { get; init; }
+
+    /// <summary>The unit that it belongs to. It may have hours elsewhere, too.</summary>
+    public PlaceRow Place { get; init; } = null!;
+}
+
+/// <summary>A unit as a place to come to.</summary>
+public sealed record PlaceRow
+{
+    public required string Id { get; init; }
+    public required string Name { get; init; }
+    public required string Path { get; init; }
+    public required string RegionCode { get; init; }
+    public string? Address { get; init; }
+    public string? Phone { get; init; }
+    public int? Latitude { get; init; }
+    public int? Longitude { get; init; }
 }
 
 public sealed record AppointmentRow
@@ -172,6 +200,17 @@ public sealed record AppointmentRow
 
     /// <summary>Moves, oldest first.</summary>
     public IReadOnlyList<AppointmentMoveRow> History { get; set; } = [];
+
+    /// <summary>One that was booked a moment ago, as its citizen is shown it: made from what was read for it, and equal to what <see cref="AppointmentQueries"/> would read.</summary>
+    public static AppointmentRow OfNew(Appointment a, ServiceKind service, ResourceRow resource, PlaceRow place, string? videoCallId) => new()
+    {
+        Id = a.Id, MatterId = a.Matter.Id, Number = a.Matter.Number, Title = a.Matter.Title, MatterKind = a.Matter.Kind, CitizenId = a.Matter.CitizenId, State = a.State, Mode = a.Mode, Side = a.Side,
+        ServiceCode = service.Code, ServiceName = service.Name, StartsAt = a.Time.StartsAt, EndsAt = a.Time.EndsAt, ResourceId = resource.Id, ResourceKind = resource.Kind, ResourceName = resource.Name,
+        OrganisationId = place.Id, OrganisationName = place.Name, OrganisationPath = place.Path, OrganisationAddress = place.Address, OrganisationPhone = place.Phone, Latitude = place.Latitude,
+        Longitude = place.Longitude, StaffId = a.StaffId, StaffName = a.StaffId is null ? null : resource.StaffName, StaffTitle = a.StaffId is null ? null : resource.StaffTitle,
+        SubjectRelation = a.Subject?.Relation, Reason = a.Reason, ConfirmDueOn = DayCode.Of(a.ConfirmDueOn), CheckInCode = a.CheckInCode, BookedAt = a.BookedAt, Version = 1,
+        ContactPreference = a.Matter.ContactPreference, VideoCallId = videoCallId,
+    };
 }
 
 public sealed record AppointmentMoveRow

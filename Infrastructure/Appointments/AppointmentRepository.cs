@@ -1,6 +1,7 @@
 using MicroPlatform.Domain.Appointments;
 using MicroPlatform.Domain.Common;
 using MicroPlatform.Domain.Identity;
+using MicroPlatform.Domain.VideoCalls;
 using MicroPlatform.Infrastructure.Clocks;
 using MicroPlatform.Infrastructure.Identity;
 using MicroPlatform.Infrastructure.Live;
@@ -57,7 +58,9 @@ public sealed class AppointmentRepository(
         await tx.ScalarAsync<string>("SELECT id FROM appointments WHERE check_in_code = @checkInCode", new { checkInCode }) is { } id ? await FindForStaffAsync(tx, id, staffId) : null;
 
     /// <summary>Writes a new appointment, with its matter when that is new too.</summary>
-    public async Task InsertAsync(UnitOfWork tx, Appointment appointment, Actor actor)
+    /// <param name="after">Its day as the transaction leaves it, where that is known.</param>
+    /// <returns>Its video call; null when it is none by video.</returns>
+    public async Task<VideoCall?> InsertAsync(UnitOfWork tx, Appointment appointment, Actor actor, KnownDay? after)
     {
         var followed = await calls.FollowAsync(tx, appointment);
         if (appointment.Matter.Version == 0) await matters.InsertAsync(tx, appointment.Matter, actor);
@@ -70,7 +73,8 @@ public sealed class AppointmentRepository(
             """, RowOf(appointment));
         await calls.WriteAsync(tx, followed);
         await WriteRemindersAsync(tx, appointment);
-        await WriteNewsAsync(tx, appointment);
+        await WriteNewsAsync(tx, appointment, after);
+        return followed.SingleOrDefault();
     }
 
     /// <param name="was">The time before a move: its day must be told of, too.</param>
@@ -103,16 +107,17 @@ public sealed class AppointmentRepository(
             await tx.ExecuteLaterAsync("DELETE FROM appointment_reminders WHERE appointment_id = @Id", new { appointment.Id });
             if (appointment.State == AppointmentState.Booked) await WriteRemindersAsync(tx, appointment);
         }
-        await WriteNewsAsync(tx, appointment, was);
+        await WriteNewsAsync(tx, appointment, null, was);
     }
 
     private static Task WriteRemindersAsync(UnitOfWork tx, Appointment appointment) => tx.InsertLaterAsync(
         "appointment_reminders", "appointment_id, kind, due_at", [.. Reminders.Of(appointment.Time.StartsAt, tx.Now).Select(r => new object?[] { appointment.Id, r.Kind.ToString(), r.DueAt })]);
 
-    private async Task WriteNewsAsync(UnitOfWork tx, Appointment appointment, AppointmentTime? was = null)
+    private async Task WriteNewsAsync(UnitOfWork tx, Appointment appointment, KnownDay? after, AppointmentTime? was = null)
     {
         await outbox.WriteAsync(tx, appointment.Events);
-        availability.RefreshAfter(tx, appointment.Time.ResourceId, appointment.Time.Day);
+        if (after is not null) availability.PutAfter(tx, after);
+        else availability.RefreshAfter(tx, appointment.Time.ResourceId, appointment.Time.Day);
         if (was is not null && (was.ResourceId, was.Day) != (appointment.Time.ResourceId, appointment.Time.Day)) availability.RefreshAfter(tx, was.ResourceId, was.Day);
         live.PublishAfter(tx, LiveTopics.Citizen(appointment.Matter.CitizenId), LiveTopics.Unit(appointment.Time.OrganisationId), LiveTopics.Staff(appointment.StaffId));
     }

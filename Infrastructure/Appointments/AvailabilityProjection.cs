@@ -83,6 +83,14 @@ public sealed class AvailabilityProjection(
         return [read.At(time.GetUtcNow())];
     }, CancellationToken.None));
 
+    /// <summary>The day is put as the transaction leaves it, once that is committed.</summary>
+    public void PutAfter(UnitOfWork tx, KnownDay known) => tx.AfterCommit(() => RefreshAsync(() =>
+    {
+        directory.Saw(known.Day.ResourceId, known.HoursVersion, active: true);
+        days.Remember(known.Openings, known.HoursVersion);
+        return Task.FromResult<IReadOnlyList<ResourceDay>>([known.Day]);
+    }, CancellationToken.None));
+
     /// <summary>
     /// A person's account or posts change: bookings that are being judged by them judge again, and what is offered is computed anew. Part of every
     /// transaction that writes either.

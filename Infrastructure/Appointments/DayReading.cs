@@ -17,10 +17,11 @@ public sealed class DayReading(CalendarStore calendars)
 
     private readonly ConcurrentDictionary<(string ResourceId, DateOnly Day), Known> _known = [];
 
+    /// <param name="look">What the transaction has already seen of it; null: it looks now.</param>
     /// <returns>Null when there is no such resource.</returns>
-    internal async Task<ReadDay?> ReadAsync(DbConnection connection, DbTransaction? transaction, string resourceId, DateOnly day)
+    internal async Task<ReadDay?> ReadAsync(DbConnection connection, DbTransaction? transaction, string resourceId, DateOnly day, DayLook? look = null)
     {
-        if (await LookAsync(connection, transaction, resourceId, day) is not { } now) return null;
+        if ((look is null ? await LookAsync(connection, transaction, resourceId, day) : look.Seen) is not { } now) return null;
         if (now.Active && _known.TryGetValue((resourceId, day), out var known) && known.HoursVersion == now.HoursVersion) return now with { Openings = known.Openings };
         var facts = await ResourceFacts.ReadAsync(connection, transaction, calendars, [resourceId], day, 1);
         if (facts.Resources.GetValueOrDefault(resourceId) is not { } resource) return null;
@@ -28,28 +29,36 @@ public sealed class DayReading(CalendarStore calendars)
             resource.Version, resource.HoursVersion, resource.Active, facts.Hours.Count > 0, RasterRepository.DayOf(facts.HoursOf(resourceId), day, facts.Calendar), [.. facts.Taken[(resourceId, day)]]);
         // What a transaction sees may never be: only what is committed is remembered, and only when no change came while it was read.
         if (transaction is null && read is { Active: true, HasHours: true } && (await LookAsync(connection, null, resourceId, day))?.HoursVersion == read.HoursVersion)
-        {
-            if (_known.Count >= Most) Forget();
-            _known[(resourceId, day)] = new Known(read.HoursVersion, read.Openings);
-        }
+            Remember(read.Openings, read.HoursVersion);
         return read;
+    }
+
+    /// <summary>Openings that were read by a transaction that has written the resource under this version of its hours, once it is committed.</summary>
+    internal void Remember(ResourceDay openings, int hoursVersion)
+    {
+        if (_known.Count >= Most) Forget();
+        _known[(openings.ResourceId, openings.Day)] = new Known(hoursVersion, openings);
     }
 
     /// <summary>Nothing is remembered any more: after the database may have been restored, versions say nothing.</summary>
     public void Forget() => _known.Clear();
 
-    /// <summary>All but the openings.</summary>
-    private static async Task<ReadDay?> LookAsync(DbConnection connection, DbTransaction? transaction, string resourceId, DateOnly day)
-    {
-        var rows = (await connection.QueryAsync<Row>("""
-            SELECT b.version, b.hours_version, b.active, t.raster_start, t.seat, t.held_until
-            FROM booking_resources b LEFT JOIN appointment_rasters t ON t.resource_id = b.id AND t.raster_start >= @midnight AND t.raster_start < @end
-            WHERE b.id = @resourceId
-            """, new { resourceId, midnight = Raster.At(day, 0), end = Raster.At(day.AddDays(1), 0) }, transaction)).AsList();
-        return rows.Count == 0 ? null : new ReadDay(
-            rows[0].Version, rows[0].HoursVersion, rows[0].Active, HasHours: true, null!,
-            [.. rows.Where(r => r.RasterStart is not null).Select(r => new ResourceFacts.Quarter { ResourceId = resourceId, RasterStart = r.RasterStart!.Value, Seat = r.Seat, HeldUntil = r.HeldUntil })]);
-    }
+    /// <summary>All but the openings of <c>@resourceId</c> from <c>@midnight</c> to <c>@end</c>, for who asks more in the same trip.</summary>
+    internal const string Look = """
+        SELECT b.version, b.hours_version, b.active, t.raster_start, t.seat, t.held_until
+        FROM booking_resources b LEFT JOIN appointment_rasters t ON t.resource_id = b.id AND t.raster_start >= @midnight AND t.raster_start < @end
+        WHERE b.id = @resourceId
+        """;
+
+    /// <summary>The answer to <see cref="Look"/>.</summary>
+    internal static DayLook LookOf(SqlMapper.GridReader answers, string resourceId, DateOnly day) => new(resourceId, day, SeenIn(answers.Read<Row>().AsList(), resourceId));
+
+    private static async Task<ReadDay?> LookAsync(DbConnection connection, DbTransaction? transaction, string resourceId, DateOnly day) => SeenIn(
+        (await connection.QueryAsync<Row>(Look, new { resourceId, midnight = Raster.At(day, 0), end = Raster.At(day.AddDays(1), 0) }, transaction)).AsList(), resourceId);
+
+    private static ReadDay? SeenIn(List<Row> rows, string resourceId) => rows.Count == 0 ? null : new ReadDay(
+        rows[0].Version, rows[0].HoursVersion, rows[0].Active, HasHours: true, null!,
+        [.. rows.Where(r => r.RasterStart is not null).Select(r => new ResourceFacts.Quarter { ResourceId = resourceId, RasterStart = r.RasterStart!.Value, Seat = r.Seat, HeldUntil = r.HeldUntil })]);
 
     private sealed record Known(int HoursVersion, ResourceDay Openings);
 
@@ -64,6 +73,19 @@ public sealed class DayReading(CalendarStore calendars)
     }
 }
 
+/// <summary>A resource's day as a transaction has seen it with other things, so that <see cref="RasterRepository"/> need not look again in the same one.</summary>
+public sealed class DayLook
+{
+    internal DayLook(string resourceId, DateOnly day, ReadDay? seen) => (ResourceId, Day, Seen) = (resourceId, day, seen);
+
+    public string ResourceId { get; }
+
+    public DateOnly Day { get; }
+
+    /// <summary>Null when there is no such resource. Without openings.</summary>
+    internal ReadDay? Seen { get; }
+}
+
 /// <summary>A day of a resource as the database has it.</summary>
 /// <param name="HasHours">It has hours on this day or later, as bookings see them.</param>
 /// <param name="Openings">The day with nothing taken.</param>
@@ -72,4 +94,12 @@ internal sealed record ReadDay(long Version, int HoursVersion, bool Active, bool
 {
     /// <summary>The day with what is taken, as it is offered.</summary>
     public ResourceDay At(DateTimeOffset now) => Openings with { Version = Version, Taken = ResourceFacts.Masks(Quarters, now) };
+
+    /// <summary>The same one write later, when a seat's span has been taken and nothing else.</summary>
+    public ResourceDay With(int seat, RasterSpan span, DateTimeOffset now)
+    {
+        var taken = ResourceFacts.Masks(Quarters, now);
+        for (var unit = span.First; unit < span.Until; unit++) taken[unit] = (ushort)(taken.GetValueOrDefault(unit) | (1 << seat));
+        return Openings with { Version = Version + 1, Taken = taken };
+    }
 }

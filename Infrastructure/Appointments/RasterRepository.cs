@@ -1,4 +1,3 @@
-using Dapper;
 using MicroPlatform.Domain.Appointments;
 using MicroPlatform.Domain.Common;
 using MicroPlatform.Infrastructure.Sql;
@@ -12,6 +11,9 @@ public sealed record TimeWish(string ResourceId, DateTimeOffset StartsAt, SlotWi
 {
     /// <summary>Only at this unit, for who asked for a unit and not for a person: one person may have hours at several.</summary>
     public string? OrganisationId { get; init; }
+
+    /// <summary>The day, where this transaction has seen it already and written nothing of the resource since; null: it is read.</summary>
+    public DayLook? Look { get; init; }
 }
 
 /// <summary>
@@ -26,8 +28,19 @@ public sealed class RasterRepository(Database database, DayReading days)
     /// <exception cref="ConcurrencyConflictException">The hours changed in between; the transaction runs again.</exception>
     public async Task<Outcome<AppointmentTime>> TakeAsync(UnitOfWork tx, TimeWish wish, string ownerId, DateTimeOffset? heldUntil = null)
     {
+        var taken = await TakeOutrightAsync(tx, wish, ownerId, heldUntil);
+        return taken.IsRefused ? taken.Refusal! : taken.Value.Time;
+    }
+
+    /// <summary>
+    /// <see cref="TakeAsync"/> by a transaction that has not written the resource's row before: where nobody came in between, the day as the commit leaves it is
+    /// known, and need not be read again.
+    /// </summary>
+    /// <exception cref="ConcurrencyConflictException">The hours changed in between; the transaction runs again.</exception>
+    public async Task<Outcome<TakenTime>> TakeOutrightAsync(UnitOfWork tx, TimeWish wish, string ownerId, DateTimeOffset? heldUntil = null)
+    {
         var day = wish.StartsAt.DateInChina();
-        if (await FindBookableAsync(tx, wish.ResourceId, day) is not { } read) return AppointmentRefusals.UnknownResource;
+        if (await FindBookableAsync(tx, wish.ResourceId, day, wish.Look) is not { } read) return AppointmentRefusals.UnknownResource;
         var place = Availability.Judge(read.Openings, wish.Slot, wish.StartsAt, wish.Holds, wish.OwnHold, tx.Now);
         if (place.IsRefused) return place.Refusal!;
         if (wish.OrganisationId is { } unit && place.Value.Opening.OrganisationId != unit) return AppointmentRefusals.SlotOutsideHours;
@@ -37,14 +50,29 @@ public sealed class RasterRepository(Database database, DayReading days)
         var there = read.Quarters.Where(q => q.RasterStart >= span.from && q.RasterStart < span.to).ToList();
         var seats = place.Value.Seats.Where(s => !there.Any(t => t.Seat == s && !t.IsOver(tx.Now))).ToList();
         if (seats.Count == 0) return AppointmentRefusals.SlotTaken;
+        var toClear = there.Any(t => t.IsOver(tx.Now));
+        if (!toClear)
+        {
+            // One trip for what nearly always holds: nobody has written the resource since it was read, and the first seat is free.
+            var (unchanged, insert) = (UnchangedOf(wish.ResourceId, read), InsertOf(wish.ResourceId, seats[0], day, place.Value.Span, ownerId, heldUntil));
+            if (await UnlessTakenAsync(() => tx.ExecuteTogetherAsync(unchanged, insert)) is { } rows)
+            {
+                if (rows > place.Value.Span.Units) return Taken(seats[0], new KnownDay(read.With(seats[0], place.Value.Span, tx.Now), read.Openings, read.HoursVersion));
+                await LockAsync(tx, wish.ResourceId, read.HoursVersion);
+                return Taken(seats[0], null);
+            }
+            seats.RemoveAt(0);
+            if (seats.Count == 0) return AppointmentRefusals.SlotTaken;
+        }
         await LockAsync(tx, wish.ResourceId, read.HoursVersion);
         // Only where there is something to clear: on MySQL a range that finds nothing still locks the gap, and neighbours would wait for each other.
-        if (there.Any(t => t.IsOver(tx.Now)))
-            await tx.ExecuteAsync("DELETE FROM appointment_rasters WHERE resource_id = @ResourceId AND raster_start >= @from AND raster_start < @to AND held_until < @Now", span);
+        if (toClear) await tx.ExecuteAsync("DELETE FROM appointment_rasters WHERE resource_id = @ResourceId AND raster_start >= @from AND raster_start < @to AND held_until < @Now", span);
         foreach (var seat in seats)
-            if (await TryTakeAsync(tx, wish.ResourceId, seat, day, place.Value.Span, ownerId, heldUntil))
-                return new AppointmentTime(wish.ResourceId, seat, place.Value.Opening.OrganisationId, wish.StartsAt, wish.StartsAt.AddMinutes(wish.Slot.Service.DurationMinutes), place.Value.Span);
+            if (await TryTakeAsync(tx, InsertOf(wish.ResourceId, seat, day, place.Value.Span, ownerId, heldUntil))) return Taken(seat, null);
         return AppointmentRefusals.SlotTaken;
+
+        TakenTime Taken(int seat, KnownDay? after) => new(
+            new AppointmentTime(wish.ResourceId, seat, place.Value.Opening.OrganisationId, wish.StartsAt, wish.StartsAt.AddMinutes(wish.Slot.Service.DurationMinutes), place.Value.Span), after);
     }
 
     /// <summary>Takes exactly what an appointment had, for one that was given back by mistake. The hours are not asked again.</summary>
@@ -56,7 +84,7 @@ public sealed class RasterRepository(Database database, DayReading days)
         await tx.ExecuteAsync("DELETE FROM appointment_rasters WHERE owner_id = @ownerId", new { ownerId });
         await tx.ExecuteAsync("DELETE FROM appointment_rasters WHERE resource_id = @ResourceId AND raster_start >= @from AND raster_start < @to AND held_until < @Now",
             new { time.ResourceId, from = Raster.At(time.Day, time.Span.First * Raster.Minutes), to = Raster.At(time.Day, time.Span.Until * Raster.Minutes), tx.Now });
-        return await TryTakeAsync(tx, time.ResourceId, time.Seat, time.Day, time.Span, ownerId, null) ? Done.It : AppointmentRefusals.SlotTaken;
+        return await TryTakeAsync(tx, InsertOf(time.ResourceId, time.Seat, time.Day, time.Span, ownerId, null)) ? Done.It : AppointmentRefusals.SlotTaken;
     }
 
     /// <summary>
@@ -114,30 +142,50 @@ public sealed class RasterRepository(Database database, DayReading days)
         "UPDATE booking_resources SET version = version + 1 WHERE id = @resourceId AND hours_version = @hoursVersion AND active = 1", new { resourceId, hoursVersion });
 
     /// <summary>Null when nobody may book it: off, the person's account off, or no post left.</summary>
-    private async Task<ReadDay?> FindBookableAsync(UnitOfWork tx, string resourceId, DateOnly day)
+    private async Task<ReadDay?> FindBookableAsync(UnitOfWork tx, string resourceId, DateOnly day, DayLook? look = null)
     {
-        if (await days.ReadAsync(await tx.ConnectionAsync(), tx.Transaction, resourceId, day) is not { Active: true } read) return null;
+        if (await days.ReadAsync(await tx.ConnectionAsync(), tx.Transaction, resourceId, day, look?.ResourceId == resourceId && look.Day == day ? look : null) is not { Active: true } read) return null;
         return read.HasHours || await HoursRepository.IsServedAsync(tx, resourceId) ? read : null;
     }
 
-    private async Task<bool> TryTakeAsync(UnitOfWork tx, string resourceId, int seat, DateOnly day, RasterSpan span, string ownerId, DateTimeOffset? heldUntil)
+    private async Task<bool> TryTakeAsync(UnitOfWork tx, (string Sql, object? Args) insert) => await UnlessTakenAsync(() => tx.ExecuteTogetherAsync(insert)) is not null;
+
+    /// <returns>Null when the key says that somebody has it.</returns>
+    private async Task<int?> UnlessTakenAsync(Func<Task<int>> insert)
     {
-        // One statement: either all quarters are taken or none.
-        var args = new DynamicParameters(new { resourceId, seat, ownerId, heldUntil });
+        try
+        {
+            return await insert();
+        }
+        catch (Exception e) when (database.IsDuplicateKey(e))
+        {
+            return null;
+        }
+    }
+
+    /// <summary>Locks the resource's row as <see cref="LockAsync"/> does, and matches it when nothing of the resource was written since it was read. Counts for the hours, too.</summary>
+    private static (string Sql, object? Args) UnchangedOf(string resourceId, ReadDay read) => (
+        "UPDATE booking_resources SET version = version + 1 WHERE id = @resourceId AND version = @Version AND hours_version = @HoursVersion AND active = 1",
+        new { resourceId, read.Version, read.HoursVersion });
+
+    /// <summary>One statement: either all quarters are taken or none.</summary>
+    private static (string Sql, object? Args) InsertOf(string resourceId, int seat, DateOnly day, RasterSpan span, string ownerId, DateTimeOffset? heldUntil)
+    {
+        var args = new Dictionary<string, object?> { ["resourceId"] = resourceId, ["seat"] = seat, ["ownerId"] = ownerId, ["heldUntil"] = heldUntil };
         var rows = new List<string>();
         for (var unit = span.First; unit < span.Until; unit++)
         {
             rows.Add($"(@resourceId, @unit{unit - span.First}, @seat, @ownerId, @heldUntil)");
             args.Add($"unit{unit - span.First}", Raster.At(day, unit * Raster.Minutes));
         }
-        try
-        {
-            await tx.ExecuteAsync($"INSERT INTO appointment_rasters (resource_id, raster_start, seat, owner_id, held_until) VALUES {string.Join(", ", rows)}", args);
-            return true;
-        }
-        catch (Exception e) when (database.IsDuplicateKey(e))
-        {
-            return false;
-        }
+        return ($"INSERT INTO appointment_rasters (resource_id, raster_start, seat, owner_id, held_until) VALUES {string.Join(", ", rows)}", args);
     }
 }
+
+/// <summary>Time that was taken.</summary>
+/// <param name="After">The resource's day as the commit leaves it; null where somebody came in between, and it has to be read.</param>
+public sealed record TakenTime(AppointmentTime Time, KnownDay? After);
+
+/// <summary>A day as a transaction leaves it.</summary>
+/// <param name="Openings">The same with nothing taken, as it follows from these hours.</param>
+public sealed record KnownDay(ResourceDay Day, ResourceDay Openings, int HoursVersion);

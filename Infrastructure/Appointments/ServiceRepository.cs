@@ -9,9 +9,9 @@ namespace MicroPlatform.Infrastructure.Appointments;
 /// <summary>Keeps what can be booked (预约事项). Codes and bits never change and nothing is deleted: appointments and hours carry them.</summary>
 public sealed class ServiceRepository(Database database)
 {
-    private const string Select = "SELECT code, bit, name, description, duration_minutes, modes, roles, confirm_working_days, active, version FROM appointment_services";
-
-    internal const string ByCode = $"{Select} WHERE code = @serviceCode";
+    /// <summary>Said of a service <c>v</c>.</summary>
+    internal const string Columns = "v.code, v.bit, v.name, v.description, v.duration_minutes, v.modes, v.roles, v.confirm_working_days, v.active, v.version";
+    private const string Select = $"SELECT {Columns} FROM appointment_services v";
 
     /// <summary>All of them, also those out of choice.</summary>
     public Task<List<ServiceKind>> ListAsync(CancellationToken cancel) => database.ReadAsync(c => ListAsync(c, null), cancel);
@@ -22,10 +22,7 @@ public sealed class ServiceRepository(Database database)
     public Task<ServiceKind?> FindAsync(string? code, CancellationToken cancel) => database.ReadAsync(async c =>
         (await c.QueryFirstOrDefaultAsync<Row>($"{Select} WHERE code = @code AND active = 1", new { code }))?.ToService(), cancel);
 
-    public static async Task<ServiceKind?> FindAsync(UnitOfWork tx, string? serviceCode) => (await tx.FirstOrDefaultAsync<Row>(ByCode, new { serviceCode }))?.ToService();
-
-    /// <summary>The answer to <see cref="ByCode"/>.</summary>
-    internal static async Task<ServiceKind?> ReadAsync(SqlMapper.GridReader answers) => (await answers.ReadFirstOrDefaultAsync<Row>())?.ToService();
+    public static async Task<ServiceKind?> FindAsync(UnitOfWork tx, string? serviceCode) => (await tx.FirstOrDefaultAsync<Row>($"{Select} WHERE code = @serviceCode", new { serviceCode }))?.ToService();
 
     /// <returns>False when the code is taken.</returns>
     public static async Task<bool> TryInsertAsync(UnitOfWork tx, ServiceKind service) => await tx.ExecuteAsync($"""
@@ -48,7 +45,7 @@ public sealed class ServiceRepository(Database database)
         s.Code, s.Bit, s.Name, s.Description, s.DurationMinutes, Modes = (int)s.Modes, Roles = string.Join(',', s.Roles), ConfirmWorkingDays = s.ConfirmWithinWorkingDays, s.Active, s.Version,
     };
 
-    private sealed record Row
+    internal record Row
     {
         public required string Code { get; init; }
         public int Bit { get; init; }

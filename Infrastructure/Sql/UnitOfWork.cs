@@ -52,6 +52,18 @@ public sealed class UnitOfWork
     public async Task<SqlMapper.GridReader> QueryMultipleAsync(string sql, object? args = null) => await (await ConnectionAsync()).QueryMultipleAsync(sql, args, Transaction);
 
     /// <summary>
+    /// Writes that are sent together, in this order; the first that fails ends them. For one that decides and one that only makes sense with it: who counts fewer
+    /// rows than expected undoes both.
+    /// </summary>
+    /// <param name="writes">Arguments as for <see cref="ExecuteLaterAsync"/>.</param>
+    /// <returns>How many rows all of them matched.</returns>
+    public async Task<int> ExecuteTogetherAsync(params IReadOnlyList<(string Sql, object? Args)> writes)
+    {
+        await _later.SendAsync();
+        return await _later.ExecuteAsync(writes);
+    }
+
+    /// <summary>
     /// A write that nobody here waits for: it goes to the server before the next statement or the commit, in one trip with all that wait. For what is only
     /// added, or written where a row before it has decided (timeline, outbox, audit): no count of rows and no key decides anything; a key that says no all the
     /// same makes the transaction run again. A write that does decide is <see cref="ExecuteAsync"/>.

@@ -41,8 +41,7 @@ internal sealed class WriteQueue(DbConnection connection, DbTransaction transact
         _waiting.Clear();
         try
         {
-            if (some.Length > 1 && connection.CanCreateBatch) await SendTogetherAsync(some);
-            else foreach (var (sql, args) in some) await connection.ExecuteAsync(sql, args, transaction);
+            await ExecuteAsync(some);
         }
         catch (Exception e) when (dialect.Classify(e) == SqlFault.DuplicateKey)
         {
@@ -51,7 +50,17 @@ internal sealed class WriteQueue(DbConnection connection, DbTransaction transact
         }
     }
 
-    private async Task SendTogetherAsync((string Sql, object? Args)[] some)
+    /// <summary>Sends writes at once, in one trip where the driver can.</summary>
+    /// <returns>How many rows all of them matched.</returns>
+    public async Task<int> ExecuteAsync(IReadOnlyList<(string Sql, object? Args)> some)
+    {
+        if (some.Count > 1 && connection.CanCreateBatch) return await SendTogetherAsync(some);
+        var matched = 0;
+        foreach (var (sql, args) in some) matched += await connection.ExecuteAsync(sql, args, transaction);
+        return matched;
+    }
+
+    private async Task<int> SendTogetherAsync(IReadOnlyList<(string Sql, object? Args)> some)
     {
         await using var batch = connection.CreateBatch();
         batch.Transaction = transaction;
@@ -68,7 +77,7 @@ internal sealed class WriteQueue(DbConnection connection, DbTransaction transact
             }
             batch.BatchCommands.Add(command);
         }
-        await batch.ExecuteNonQueryAsync();
+        return await batch.ExecuteNonQueryAsync();
     }
 
     private static IEnumerable<(string Name, object? Value)> ValuesOf(object? args) => args switch
