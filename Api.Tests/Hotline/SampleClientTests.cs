@@ -17,6 +17,8 @@ public sealed class SampleClientTests
     private static IEnumerable<TestCaseData> Clients =>
     [
         new TestCaseData("node", "clients/hotline/node/hotline.mjs", null).SetArgDisplayNames("Node"),
+        new TestCaseData("java", "clients/hotline/java/Hotline.java", null).SetArgDisplayNames("java"),
+        new TestCaseData("python3", "clients/hotline/python/hotline.py", null).SetArgDisplayNames("python"),
         new TestCaseData("bash", "clients/hotline/shell/hotline", null).SetArgDisplayNames("shell"),
         new TestCaseData("bash", "clients/hotline/shell/hotline", Hl1.Sm3Algorithm).SetArgDisplayNames("shell with SM3"),
     ];
@@ -70,20 +72,43 @@ public sealed class SampleClientTests
         Assert.That(said.Text.Trim(), Is.EqualTo("true false false"), said.Text);
     }
 
+    [TestCase("java", "clients/hotline/java/Hotline.java")]
+    [TestCase("python3", "clients/hotline/python/hotline.py")]
+    public async Task Verify_TellsGenuinePushesFromOthers(string program, string file)
+    {
+        Needs.Program(program, Packages[program]);
+        const string Id = "evt_01JCZ8", Body = "{\"type\":\"ticket.updated\",\"data\":{\"remark\":\"已回访\"}}";
+        var key = System.Security.Cryptography.RandomNumberGenerator.GetBytes(24);
+        var now = TimeProvider.System.GetUtcNow().ToUnixTimeSeconds();
+        string Signed(long at) => "v1," + Convert.ToBase64String(System.Security.Cryptography.HMACSHA256.HashData(key, System.Text.Encoding.UTF8.GetBytes($"{Id}.{at}.{Body}")));
+        async Task<string> SaysAsync(long at, string signatures, string body) =>
+            (await StartAsync(program, [Path.Combine(RepositoryFiles.Root, file), "verify", Id, $"{at}", signatures], [("HL_SECRET", $"whsec_{Convert.ToBase64String(key)}")], body)).Text.Trim();
+
+        Assert.That(await SaysAsync(now, $"v1,AAAA {Signed(now)}", Body), Is.EqualTo("genuine"));
+        Assert.That(await SaysAsync(now, Signed(now), Body + " "), Is.EqualTo("not genuine"));
+        Assert.That(await SaysAsync(now - 400, Signed(now - 400), Body), Is.EqualTo("not genuine"), "too old");
+        Assert.That(await SaysAsync(now, Signed(now)[3..], Body), Is.EqualTo("not genuine"), "another version");
+    }
+
+    /// <summary>What to install for a program.</summary>
+    private static readonly Dictionary<string, string> Packages = new() { ["java"] = "default-jdk-headless", ["python3"] = "python3", ["node"] = "nodejs", ["bash"] = "bash" };
+
     private Task<(int Code, string Text)> RunAsync(string program, string file, string? algorithm, string secret, params string[] arguments)
     {
-        Needs.Program(program, program);
+        Needs.Program(program, Packages[program]);
         if (program == "bash") Needs.Program("openssl", "openssl");
         return StartAsync(program, [Path.Combine(RepositoryFiles.Root, file), .. arguments],
             [("HL_URL", _api.Address.AbsoluteUri.TrimEnd('/')), ("HL_APP_ID", _partner.Id), ("HL_SECRET", secret), ("HL_ALGORITHM", algorithm ?? Hl1.Sha256)]);
     }
 
-    private static async Task<(int Code, string Text)> StartAsync(string program, IEnumerable<string> arguments, (string Name, string Value)[] environment)
+    private static async Task<(int Code, string Text)> StartAsync(string program, IEnumerable<string> arguments, (string Name, string Value)[] environment, string input = "")
     {
-        var start = new ProcessStartInfo(program, arguments) { RedirectStandardOutput = true, RedirectStandardError = true };
+        var start = new ProcessStartInfo(program, arguments) { RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true, StandardInputEncoding = new System.Text.UTF8Encoding(false) };
         foreach (var (name, value) in environment) start.Environment[name] = value;
         using var process = Process.Start(start)!;
         var (output, error) = (process.StandardOutput.ReadToEndAsync(), process.StandardError.ReadToEndAsync());
+        await process.StandardInput.WriteAsync(input);
+        process.StandardInput.Close();
         await process.WaitForExitAsync();
         return (process.ExitCode, await output + await error);
     }
