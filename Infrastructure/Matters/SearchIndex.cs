@@ -45,15 +45,14 @@ public sealed class SearchIndex(Database database)
 
     private static async Task<int> AddAsync(UnitOfWork tx, List<Row> rows)
     {
-        var written = 0;
         foreach (var row in rows)
         {
             var terms = SearchTerms.Of(row.Title).Concat(SearchTerms.Of(row.Question ?? "")).Concat(SearchTerms.Of(row.Reason ?? "")).Append(SearchTerms.Seen).Distinct();
             // Numbers, not parameters: some hundred of them for each matter.
             var values = string.Join(", ", terms.Select(t => string.Create(CultureInfo.InvariantCulture, $"({t}, @Id)")));
-            written += await tx.ExecuteAsync($"{tx.Dialect.InsertIgnore} matter_terms (term, matter_id) VALUES {values}", new { row.Id });
+            await tx.ExecuteLaterAsync($"{tx.Dialect.InsertIgnore} matter_terms (term, matter_id) VALUES {values}", new { row.Id });
         }
-        return written;
+        return rows.Count;
     }
 
     private sealed record Row

@@ -11,7 +11,7 @@ namespace MicroPlatform.Infrastructure.Sql;
 internal sealed class SqliteDataSource(string path) : DbDataSource
 {
     internal const string Settings =
-        "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON; PRAGMA cache_size=-16000; PRAGMA mmap_size=4294967296; PRAGMA temp_store=MEMORY";
+        "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON; PRAGMA cache_size=-16000; PRAGMA temp_store=MEMORY";
 
     /// <summary>Kept open while nobody uses them. As many as ever work at once: beyond the processors' number they would only wait.</summary>
     private static readonly int MostIdle = 2 * Environment.ProcessorCount;

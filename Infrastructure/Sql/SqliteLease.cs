@@ -113,7 +113,12 @@ internal sealed class SqliteKeptCommand(SqliteLease connection) : DbCommand
         _statement ??= connection.Held.Take(_text);
         (_statement.Transaction, _statement.CommandTimeout) = ((SqliteTransaction?)DbTransaction, CommandTimeout);
         _statement.Parameters.Clear();
-        foreach (SqliteParameter parameter in _parameters) _statement.Parameters.Add(parameter);
+        foreach (SqliteParameter parameter in _parameters)
+        {
+            // With its prefix SQLite finds it at the first look; the driver would else ask for the bare name and for each prefix in turn.
+            if (parameter.ParameterName is [not '@', ..]) parameter.ParameterName = "@" + parameter.ParameterName;
+            _statement.Parameters.Add(parameter);
+        }
         return _statement;
     }
 
