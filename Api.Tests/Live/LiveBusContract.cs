@@ -107,6 +107,33 @@ public sealed class RedisLiveBusTests
         Assert.That(seen, Is.EqualTo(new[] { "citizen:42", "staff:1", "unit:7" }));
     }
 
+    /// <summary>A hint that nobody waits for proves nothing: with Redis away many of them must not keep those waiting who ask it something.</summary>
+    [Test]
+    public async Task Publish_WithRedisGone_DoesNotKeepTheBreakerClosed()
+    {
+        await using var server = await PrivateRedis.StartAsync();
+        var redis = new RedisConnection(Options.Create(new RedisOptions { ConnectionString = server.ConnectionString }), NullLogger<RedisConnection>.Instance);
+        var bus = new RedisLiveBus(redis, NullLogger<RedisLiveBus>.Instance);
+        _opened.AddRange([bus, redis]);
+        await bus.Ready.WaitAsync(TimeSpan.FromSeconds(5));
+        await server.KillAsync();
+        for (var n = 0; n < 6; n++)
+        {
+            for (var hints = 0; hints < 5; hints++) await bus.PublishAsync("t");
+            Assert.That(() => redis.PingAsync(default), Throws.Exception);
+        }
+        Assert.That(() => redis.PingAsync(default), Throws.InstanceOf<Polly.CircuitBreaker.BrokenCircuitException>());
+        for (var hints = 0; hints < 5; hints++) await bus.PublishAsync("t");
+        Assert.That(bus.IsHealthy, Is.False);
+        await server.StartAgainAsync();
+        for (var tries = 0; tries < 50 && !bus.IsHealthy; tries++)
+        {
+            await Task.Delay(200);
+            await redis.PingAsync(default).ContinueWith(_ => { }, TaskScheduler.Default);
+        }
+        Assert.That(bus.IsHealthy, Is.True, "it is back");
+    }
+
     [Test]
     public async Task Publish_WithRedisAway_NeverThrowsAndStaysLocal()
     {

@@ -34,9 +34,9 @@ public sealed class RedisLiveBus : ILiveBus
         try
         {
             // Whoever publishes has committed something and has nothing to wait for: a hint may be lost, and the server's "so many heard it" tells nobody anything.
-            await _redis.CallAsync(db => db.PublishAsync(RedisKeys.LiveChannel, $"{_node} {string.Join(' ', topics)}", CommandFlags.FireAndForget));
+            await _redis.TellAsync(db => db.PublishAsync(RedisKeys.LiveChannel, $"{_node} {string.Join(' ', topics)}", CommandFlags.FireAndForget));
         }
-        catch (Exception e) when (e is RedisException or TimeoutException or Polly.CircuitBreaker.BrokenCircuitException or ObjectDisposedException)
+        catch (Exception e) when (e is RedisException or TimeoutException or ObjectDisposedException)
         {
             _log.LogDebug(e, "A live hint was not published");
         }

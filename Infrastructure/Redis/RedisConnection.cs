@@ -9,7 +9,7 @@ using StackExchange.Redis.KeyspaceIsolation;
 namespace MicroPlatform.Infrastructure.Redis;
 
 /// <summary>
-/// The one connection to Redis. Every call has a deadline and stands behind a
+/// The one connection to Redis. Every call that is answered has a deadline and stands behind a
 /// circuit breaker: with Redis gone, callers learn it at once and go on without.
 /// </summary>
 public sealed class RedisConnection : IAsyncDisposable
@@ -66,12 +66,22 @@ public sealed class RedisConnection : IAsyncDisposable
 
     /// <exception cref="BrokenCircuitException">Redis has been failing; not tried.</exception>
     public Task<T> CallAsync<T>(Func<IDatabase, Task<T>> call, CancellationToken cancel = default) =>
-        _pipeline.ExecuteAsync(async token =>
-        {
-            var multiplexer = await _multiplexer.Value.WaitAsync(TimeSpan.FromSeconds(3), token);
-            var db = multiplexer.GetDatabase();
-            return await call(Prefix.Length == 0 ? db : db.WithKeyPrefix(Prefix)).WaitAsync(Deadline, token);
-        }, cancel).AsTask();
+        _pipeline.ExecuteAsync(async token => await call(await DatabaseAsync(token)).WaitAsync(Deadline, token), cancel).AsTask();
+
+    /// <summary>
+    /// Sends something to which no answer is waited for (<see cref="CommandFlags.FireAndForget"/>); with Redis away it is not sent. The breaker hears nothing of it:
+    /// what nobody answers proves neither that Redis is there nor that it is not.
+    /// </summary>
+    public async Task TellAsync(Func<IDatabase, Task> tell)
+    {
+        if (IsUp) await tell(await DatabaseAsync(CancellationToken.None));
+    }
+
+    private async Task<IDatabase> DatabaseAsync(CancellationToken cancel)
+    {
+        var db = (await _multiplexer.Value.WaitAsync(TimeSpan.FromSeconds(3), cancel)).GetDatabase();
+        return Prefix.Length == 0 ? db : db.WithKeyPrefix(Prefix);
+    }
 
     public Task PingAsync(CancellationToken cancel) => CallAsync(db => db.PingAsync(), cancel);
 
