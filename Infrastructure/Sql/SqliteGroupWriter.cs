@@ -41,7 +41,14 @@ internal sealed class SqliteGroupWriter : IAsyncDisposable
     {
         _queue.Writer.TryComplete();
         await _loop;
-        if (_connection is not null) await _connection.DisposeAsync();
+        await CloseAsync();
+    }
+
+    private async ValueTask CloseAsync()
+    {
+        if (_connection is not { } connection) return;
+        _connection = null;
+        await connection.DisposeAsync();
     }
 
     private async Task LoopAsync()
@@ -55,8 +62,8 @@ internal sealed class SqliteGroupWriter : IAsyncDisposable
             }
             catch (Exception e)
             {
-                if (Interlocked.Exchange(ref _connection, null) is { } broken) await broken.DisposeAsync();
                 foreach (var work in group) work.Done.TrySetException(e);
+                await CloseAsync();
             }
         }
     }

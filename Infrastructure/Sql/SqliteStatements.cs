@@ -30,7 +30,7 @@ internal sealed class SqliteStatements(SqliteConnection connection) : IDisposabl
     public void GiveBack(SqliteCommand command)
     {
         command.Parameters.Clear();
-        (command.Transaction, command.CommandTimeout) = (null, connection.DefaultTimeout);
+        command.Transaction = null;
         // Some texts never come again, as those that hold numbers: the second time tells.
         if (_metOnce.Add(command.CommandText.GetHashCode(StringComparison.Ordinal)))
         {
