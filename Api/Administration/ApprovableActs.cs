@@ -52,7 +52,7 @@ public sealed class ApprovableActs(
             async (tx, by, a) => (await WriteCategory.CarryOutActivateAsync(tx, by, a.SubjectId, (await categories.FindAsync(tx, a.SubjectId))!.Version, categories)).Refusal),
         ApprovableAct.DestroyMaterial => new(
             // Its name is the citizen's; the kind of file says enough.
-            async (tx, id) => Id.IsWellFormed(id) && await materials.FindAsync(tx, id) is not null ? new((await MaterialQueries.FindAsync(tx, id))!.Type.Label(), null) : null,
+            async (tx, id) => Id.IsWellFormed(id) && await MaterialQueries.FindAsync(tx, id) is { } material ? new(material.Type.Label(), null) : null,
             async (tx, by, a) => (await Quarantine.CarryOutDestroyAsync(tx, by, a.SubjectId, materials, erasures)).Refusal,
             null),
         _ => throw new ArgumentOutOfRangeException(nameof(act)),

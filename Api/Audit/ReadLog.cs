@@ -20,6 +20,7 @@ public static class ReadLog
     /// <summary>Lines of a file. More than that is asked for by shorter periods.</summary>
     private const int MostExported = 10_000;
 
+    /// <remarks>Properties and no constructor: for a nullable parameter of one the generator of request delegates writes what does not compile.</remarks>
     public sealed record Query
     {
         public string? CitizenId { get; init; }

@@ -29,6 +29,7 @@ public static class FindPeople
     }
 
     /// <summary>What a client may ask by.</summary>
+    /// <remarks>Properties and no constructor: for a nullable parameter of one the generator of request delegates writes what does not compile.</remarks>
     public sealed record Query
     {
         public string? TownCode { get; init; }

@@ -201,7 +201,10 @@ public sealed record AppointmentRow
     /// <summary>Moves, oldest first.</summary>
     public IReadOnlyList<AppointmentMoveRow> History { get; set; } = [];
 
-    /// <summary>One that was booked a moment ago, as its citizen is shown it: made from what was read for it, and equal to what <see cref="AppointmentQueries"/> would read.</summary>
+    /// <summary>
+    /// One that was booked a moment ago, made from what was read for it: to its citizen, it says what <see cref="AppointmentQueries"/> would read. <see cref="OwnPreference"/>,
+    /// which only the office's views ask, stays empty.
+    /// </summary>
     public static AppointmentRow OfNew(Appointment a, ServiceKind service, ResourceRow resource, PlaceRow place, string? videoCallId) => new()
     {
         Id = a.Id, MatterId = a.Matter.Id, Number = a.Matter.Number, Title = a.Matter.Title, MatterKind = a.Matter.Kind, CitizenId = a.Matter.CitizenId, State = a.State, Mode = a.Mode, Side = a.Side,
