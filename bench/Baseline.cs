@@ -70,14 +70,14 @@ internal static class Baseline
             {
                 await writer.RunAsync(async tx =>
                 {
-                    response = await write(await tx.ConnectionAsync(), tx.Transaction, tx.Now);
+                    response = await write(await tx.ConnectionAsync(), tx.Transaction!, tx.Now);
                     return true;
                 }, TimeProvider.System);
             }
             else
             {
                 await using var connection = await source.OpenConnectionAsync();
-                await using var transaction = await store.Dialect.BeginWriteAsync(connection);
+                await using var transaction = await connection.BeginTransactionAsync();
                 response = await write(connection, transaction, TimeProvider.System.GetUtcNow());
                 await transaction.CommitAsync();
             }

@@ -7,7 +7,6 @@ using MicroPlatform.Domain.Identity;
 using MicroPlatform.Domain.Materials;
 using MicroPlatform.Domain.Matters;
 using MicroPlatform.Infrastructure.Audit;
-using MicroPlatform.Infrastructure.Identity;
 using MicroPlatform.Infrastructure.Materials;
 using MicroPlatform.Infrastructure.Matters;
 
@@ -46,20 +45,17 @@ public static class BookAppointment
         if (targets.IsRefused) return targets.Refusal!.ToResult();
         return await idempotency.RunAsync<AppointmentView>(http, StatusCodes.Status201Created, async tx =>
         {
-            if (await CitizenRepository.EngageWhollyAsync(tx, user.Id) is not { } citizen) return IdentityRefusals.SessionRevoked;
-            if (!citizen.HasConsented) return IdentityRefusals.ConsentRequired;
-            if (!citizen.HasPhone) return AppointmentRefusals.PhoneRequired;
+            var order = await form.EngageAsync(tx, new BookingForm.Fields(
+                user.Id, BookingSide.Citizen, Channel.MiniProgram, request.ServiceCode, request.Mode!.Value, request.StartsAt.Value, request.Subject, request.Address, request.Reason,
+                request.OpposingParty, request.CategoryCode, request.RegionCode, null, request.ContactPreference), targets.Value);
+            if (order.IsRefused) return order.Refusal!;
             Matter? matter = null;
             if (request.MatterId is not null)
             {
                 matter = await matters.FindAsync(tx, request.MatterId);
                 if (matter is null || matter.CitizenId != user.Id || matter.Status.IsOver()) return CommonRefusals.NotFound.At("matterId", "没有这个未办结的事项");
             }
-            var order = await form.ReadAsync(tx, new BookingForm.Fields(
-                user.Id, BookingSide.Citizen, Channel.MiniProgram, request.ServiceCode, request.Mode!.Value, request.StartsAt.Value, request.Subject, request.Address, request.Reason,
-                request.OpposingParty, request.CategoryCode, request.RegionCode, matter, request.ContactPreference ?? citizen.Preference), targets.Value);
-            if (order.IsRefused) return order.Refusal!;
-            var booked = await booking.BookAsync(tx, order.Value, targets.Value.Holds, request.HoldId, user.Actor);
+            var booked = await booking.BookAsync(tx, order.Value with { Matter = matter }, targets.Value.Holds, request.HoldId, user.Actor);
             if (booked.IsRefused) return booked.Refusal!;
             var attached = await attaching.AttachToAppointmentAsync(tx, booked.Value.Appointment, request.AttachmentIds, user.Actor);
             if (attached.IsRefused) return attached.Refusal!;

@@ -31,9 +31,16 @@ public sealed class Idempotency(Database database, TimeProvider time)
             {
                 var outcome = await database.WriteAsync<string>(async tx =>
                 {
-                    await TakeAsync(tx, key, bodyHash);
+                    await tx.ClaimAsync(
+                        "INSERT INTO idempotency_keys (id, body_hash, status, response, expires_at) VALUES (@claimedKey, @claimedHash, 0, NULL, @claimedUntil)",
+                        new { claimedKey = key, claimedHash = bodyHash, claimedUntil = tx.Now + Kept }, () => new KeyTakenException());
                     var result = await body(tx);
-                    if (result.IsRefused) return result.Refusal!;
+                    if (result.IsRefused)
+                    {
+                        // A body that refuses without asking anything: who has carried it out already is told so all the same.
+                        await tx.SettleClaimAsync();
+                        return result.Refusal!;
+                    }
                     var json = JsonSerializer.Serialize(result.Value, WireJson.Options);
                     await tx.ExecuteLaterAsync("UPDATE idempotency_keys SET status = @status, response = @json WHERE id = @key", new { status, json, key });
                     return json;
@@ -53,20 +60,6 @@ public sealed class Idempotency(Database database, TimeProvider time)
     /// <summary>Forgets keys that are over their time.</summary>
     public Task<int> SweepAsync(CancellationToken cancel = default) => database.WriteAlwaysAsync(
         tx => tx.ExecuteAsync("DELETE FROM idempotency_keys WHERE expires_at < @Now", new { tx.Now }), cancel);
-
-    private async Task TakeAsync(UnitOfWork tx, string key, string bodyHash)
-    {
-        try
-        {
-            await tx.ExecuteAsync(
-                "INSERT INTO idempotency_keys (id, body_hash, status, response, expires_at) VALUES (@key, @bodyHash, 0, NULL, @expires)",
-                new { key, bodyHash, expires = tx.Now + Kept });
-        }
-        catch (Exception e) when (database.IsDuplicateKey(e))
-        {
-            throw new KeyTakenException();
-        }
-    }
 
     private async Task<Stored?> FindAsync(string key, CancellationToken cancel)
     {

@@ -29,17 +29,18 @@ public sealed class CitizenRepository(Database database, Sealer sealer)
     /// it: neither an open matter without a person is left, nor more open matters than one may have.
     /// </summary>
     /// <returns>Whether there is such an account still.</returns>
-    public static async Task<bool> EngageAsync(UnitOfWork tx, string id) => await tx.ExecuteAsync(Engage, new { id }) == 1;
+    public static async Task<bool> EngageAsync(UnitOfWork tx, string citizenId) => await tx.ExecuteAsync(Engage, new { citizenId }) == 1;
 
-    private const string Engage = "UPDATE citizens SET version = version + 1 WHERE id = @id AND restricted_at IS NULL";
+    internal const string Engage = "UPDATE citizens SET version = version + 1 WHERE id = @citizenId AND restricted_at IS NULL";
+
+    /// <summary>Columns of <see cref="Engaged"/>, of a citizen <c>z</c>.</summary>
+    internal static readonly string EngagedColumns =
+        $"z.contact_preference AS preference, CASE WHEN z.phone_hash IS NULL THEN 0 ELSE 1 END AS has_phone, ({ConsentRepository.Consented("@citizenId")}) AS has_consented";
 
     /// <summary>The same, with what else is asked before something is opened, in one trip: whoever comes second reads what the first has left.</summary>
     /// <returns>Null when there is no such account any more.</returns>
-    public static Task<Engaged?> EngageWhollyAsync(UnitOfWork tx, string id) => tx.FirstOrDefaultAsync<Engaged>($"""
-        {Engage};
-        SELECT contact_preference AS preference, CASE WHEN phone_hash IS NULL THEN 0 ELSE 1 END AS has_phone, ({ConsentRepository.Consented("@id")}) AS has_consented
-        FROM citizens WHERE id = @id AND restricted_at IS NULL
-        """, new { id });
+    public static Task<Engaged?> EngageWhollyAsync(UnitOfWork tx, string citizenId) => tx.FirstOrDefaultAsync<Engaged>(
+        $"{Engage}; SELECT {EngagedColumns} FROM citizens z WHERE z.id = @citizenId AND z.restricted_at IS NULL", new { citizenId });
 
     public async Task<Citizen?> FindByPhoneAsync(UnitOfWork tx, PhoneNumber phone) =>
         Restore(await tx.FirstOrDefaultAsync<Row>($"{Select} WHERE phone_hash = @hash", new { hash = HashOf(phone) }));

@@ -21,9 +21,9 @@ public static class ConsentRepository
 
     /// <summary>1 when a citizen has accepted the notice in force and not taken it back, as part of a larger statement.</summary>
     internal static string Consented(string citizenId) => $"""
-        SELECT COUNT(*) FROM consents c
-        WHERE c.citizen_id = {citizenId} AND c.seq = (SELECT MAX(seq) FROM consents WHERE citizen_id = {citizenId})
-          AND c.accepted = 1 AND c.notice_version = (SELECT MAX(version) FROM privacy_notices)
+        SELECT COALESCE((
+            SELECT CASE WHEN c.accepted = 1 AND c.notice_version = (SELECT MAX(version) FROM privacy_notices) THEN 1 ELSE 0 END
+            FROM consents c WHERE c.citizen_id = {citizenId} ORDER BY c.seq DESC LIMIT 1), 0)
         """;
 
     public static async Task RecordAsync(UnitOfWork tx, string citizenId, int version, bool accepted)

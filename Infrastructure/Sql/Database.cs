@@ -133,33 +133,33 @@ public sealed class Database : IAsyncDisposable
         await _source.DisposeAsync();
     }
 
+    /// <param name="body">Has committed when it returns true.</param>
     private async Task InTransactionAsync(Func<UnitOfWork, Task<bool>> body, CancellationToken cancel)
     {
         await using var connection = await _source.OpenConnectionAsync(cancel);
-        await using var transaction = await Dialect.BeginWriteAsync(connection);
-        bool commit;
+        var tx = new UnitOfWork(connection, null, Dialect, _time);
+        var committed = false;
         try
         {
-            commit = await body(new UnitOfWork(connection, transaction, Dialect, _time));
+            committed = await body(tx);
         }
-        catch
+        finally
         {
-            await RollBackAsync(transaction);
-            throw;
+            if (!committed) await RollBackAsync(tx, connection);
         }
-        if (commit) await transaction.CommitAsync(CancellationToken.None);
-        else await RollBackAsync(transaction);
     }
 
-    private async Task RollBackAsync(DbTransaction transaction)
+    private async Task RollBackAsync(UnitOfWork tx, DbConnection connection)
     {
         try
         {
-            await transaction.RollbackAsync(CancellationToken.None);
+            await tx.RollBackAsync();
         }
         catch (Exception e) when (e is DbException or InvalidOperationException or IOException)
         {
             _log.LogDebug(e, "Rollback failed; the server rolls back when the connection closes");
+            // The driver knows of no transaction here: given back as it is, the next one's BEGIN would commit this one's half.
+            await MySqlDriver.DiscardAsync(connection);
         }
     }
 

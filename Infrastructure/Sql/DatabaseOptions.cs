@@ -16,6 +16,12 @@ public sealed class DatabaseOptions
     [Range(1, 1024)]
     public int CommitGroup { get; set; } = 64;
 
+    /// <summary>
+    /// Statements that go to a MariaDB server together go as one compound statement (<c>BEGIN NOT ATOMIC</c>), which answers once and not once for each
+    /// (<c>docs/adr/0026</c>). MySQL knows none and is never sent one. False: MariaDB is not either, for a proxy that reads SQL and does not know it.
+    /// </summary>
+    public bool CompoundStatements { get; set; } = true;
+
     /// <summary>How often a whole transaction is tried when it loses to others (deadlock, busy, lost connection, version).</summary>
     [Range(1, 20)]
     public int Attempts { get; set; } = 8;

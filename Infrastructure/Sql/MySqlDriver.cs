@@ -11,7 +11,21 @@ internal static class MySqlDriver
 
     public static DbProviderFactory Factory => MySqlConnectorFactory.Instance;
 
-    public static DbDataSource CreateDataSource(string connectionString) => Factory.CreateDataSource(Complete(connectionString));
+    /// <summary>
+    /// Connections that read as they need to be read whatever the server's default is (some clouds' is READ COMMITTED): a thing read over several statements of a
+    /// transaction is read as it was at one instant, so that its version guards all of it. Said once per connection, not at each transaction.
+    /// </summary>
+    public static DbDataSource CreateDataSource(string connectionString) => new MySqlDataSourceBuilder(Complete(connectionString))
+        .UseConnectionOpenedCallback(async (opened, cancel) =>
+        {
+            if ((opened.Conditions & (MySqlConnectionOpenedConditions.New | MySqlConnectionOpenedConditions.Reset)) == 0) return;
+            await using var command = new MySqlCommand("SET SESSION TRANSACTION ISOLATION LEVEL REPEATABLE READ", opened.Connection);
+            await command.ExecuteNonQueryAsync(cancel);
+        })
+        .Build();
+
+    /// <summary>Sees to it that a connection in an unknown state is closed when it is given back, and not lent again.</summary>
+    public static Task DiscardAsync(DbConnection connection) => MySqlConnection.ClearPoolAsync((MySqlConnection)connection);
 
     /// <summary>The caller's string with what the platform relies on: utf8mb4, bounded waits.</summary>
     private static string Complete(string connectionString)

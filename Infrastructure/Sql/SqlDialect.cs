@@ -1,4 +1,3 @@
-using System.Data;
 using System.Data.Common;
 
 namespace MicroPlatform.Infrastructure.Sql;
@@ -35,8 +34,8 @@ public abstract class SqlDialect
     /// </summary>
     public abstract string UseIndex(string index);
 
-    /// <summary>Begins a transaction that intends to write.</summary>
-    public abstract ValueTask<DbTransaction> BeginWriteAsync(DbConnection connection);
+    /// <summary>Whether this server takes several statements as one (MariaDB's <c>BEGIN NOT ATOMIC … END</c>), which it answers once.</summary>
+    public virtual bool TakesCompoundStatements(DbConnection connection) => false;
 
     public abstract SqlFault Classify(Exception exception);
 
@@ -50,7 +49,7 @@ public abstract class SqlDialect
     public virtual string Translate(string migration) =>
         Types.Aggregate(migration, (sql, type) => sql.Replace("{" + type.Key + "}", type.Value, StringComparison.Ordinal));
 
-    public static SqlDialect For(DatabaseOptions options) => options.Provider == "mysql" ? new MySqlDialect() : new SqliteDialect();
+    public static SqlDialect For(DatabaseOptions options) => options.Provider == "mysql" ? new MySqlDialect(options.CompoundStatements) : new SqliteDialect();
 }
 
 internal sealed class SqliteDialect : SqlDialect
@@ -67,8 +66,6 @@ internal sealed class SqliteDialect : SqlDialect
     /// <summary>There is no <c>ADD COLUMN IF NOT EXISTS</c>; error 1 with these words says the same.</summary>
     public override bool IsAlreadyThere(Exception exception) => exception is Microsoft.Data.Sqlite.SqliteException { SqliteErrorCode: 1 } e
         && (e.Message.Contains("duplicate column name", StringComparison.Ordinal) || e.Message.Contains("no such index", StringComparison.Ordinal));
-
-    public override ValueTask<DbTransaction> BeginWriteAsync(DbConnection connection) => connection.BeginTransactionAsync(IsolationLevel.Serializable);
 
     public override SqlFault Classify(Exception exception) => exception switch
     {
@@ -95,20 +92,16 @@ internal sealed class SqliteDialect : SqlDialect
     };
 }
 
-internal sealed class MySqlDialect : SqlDialect
+internal sealed class MySqlDialect(bool compoundStatements) : SqlDialect
 {
     public override string Name => "mysql";
+
+    public override bool TakesCompoundStatements(DbConnection connection) => compoundStatements && connection.ServerVersion.Contains("MariaDB", StringComparison.Ordinal);
 
     public override string InsertIgnore => "INSERT IGNORE INTO";
 
     public override string OnDuplicate(string key, params string[] columns) =>
         $"ON DUPLICATE KEY UPDATE {string.Join(", ", columns.Select(c => $"{c} = VALUES({c})"))}";
-
-    /// <summary>
-    /// Whatever the server's default is (some clouds' is READ COMMITTED): a thing read over several statements is read as it was at one instant, so that its
-    /// version guards all of it.
-    /// </summary>
-    public override ValueTask<DbTransaction> BeginWriteAsync(DbConnection connection) => connection.BeginTransactionAsync(IsolationLevel.RepeatableRead);
 
     public override string UseIndex(string index) => $"FORCE INDEX ({index})";
 

@@ -73,7 +73,7 @@ internal sealed class SqliteGroupWriter : IAsyncDisposable
         if (!_queue.Reader.TryRead(out var next)) return;
         group.Add(next);
         var connection = _connection ??= await _source.OpenConnectionAsync();
-        await using var transaction = await _dialect.BeginWriteAsync(connection);
+        await using var transaction = await connection.BeginTransactionAsync();
         var kept = 0;
         do
         {

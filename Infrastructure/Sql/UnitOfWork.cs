@@ -16,13 +16,15 @@ public sealed class UnitOfWork
     private readonly DbConnection _connection;
     private readonly WriteQueue _later;
 
-    internal UnitOfWork(DbConnection connection, DbTransaction transaction, SqlDialect dialect, TimeProvider time)
+    /// <param name="transaction">Null: it is begun with the first statement and ends with <see cref="FinishAsync"/> or <see cref="RollBackAsync"/>.</param>
+    internal UnitOfWork(DbConnection connection, DbTransaction? transaction, SqlDialect dialect, TimeProvider time)
     {
         (_connection, Transaction, Dialect, Time, _later) = (connection, transaction, dialect, time, new WriteQueue(connection, transaction, dialect));
         Now = DateTimeOffset.FromUnixTimeMilliseconds(time.GetUtcNow().ToUnixTimeMilliseconds());
     }
 
-    public DbTransaction Transaction { get; }
+    /// <summary>To be given to the driver with a statement on <see cref="ConnectionAsync"/>; null where the transaction is the connection's own (MySQL).</summary>
+    public DbTransaction? Transaction { get; }
 
     public SqlDialect Dialect { get; }
 
@@ -37,19 +39,35 @@ public sealed class UnitOfWork
     public async Task<DbConnection> ConnectionAsync()
     {
         await _later.SendAsync();
+        await _later.BeginAsync();
         return _connection;
     }
 
-    public async Task<int> ExecuteAsync(string sql, object? args = null) => await (await ConnectionAsync()).ExecuteAsync(sql, args, Transaction);
+    public async Task<int> ExecuteAsync(string sql, object? args = null)
+    {
+        await _later.SendAsync();
+        return await _later.ExecuteAsync([(sql, args)]);
+    }
 
-    public async Task<IEnumerable<T>> QueryAsync<T>(string sql, object? args = null) => await (await ConnectionAsync()).QueryAsync<T>(sql, args, Transaction);
+    public Task<IEnumerable<T>> QueryAsync<T>(string sql, object? args = null) => _later.AskAsync(sql, args, (s, a) => _connection.QueryAsync<T>(s, a, Transaction));
 
-    public async Task<T?> FirstOrDefaultAsync<T>(string sql, object? args = null) => await (await ConnectionAsync()).QueryFirstOrDefaultAsync<T>(sql, args, Transaction);
+    public Task<T?> FirstOrDefaultAsync<T>(string sql, object? args = null) => _later.AskAsync(sql, args, (s, a) => _connection.QueryFirstOrDefaultAsync<T>(s, a, Transaction));
 
-    public async Task<T?> ScalarAsync<T>(string sql, object? args = null) => await (await ConnectionAsync()).ExecuteScalarAsync<T>(sql, args, Transaction);
+    public Task<T?> ScalarAsync<T>(string sql, object? args = null) => _later.AskAsync(sql, args, (s, a) => _connection.ExecuteScalarAsync<T>(s, a, Transaction));
 
     /// <summary>Several questions in one trip to the server; read in the order of the statements.</summary>
-    public async Task<SqlMapper.GridReader> QueryMultipleAsync(string sql, object? args = null) => await (await ConnectionAsync()).QueryMultipleAsync(sql, args, Transaction);
+    public Task<SqlMapper.GridReader> QueryMultipleAsync(string sql, object? args = null) => _later.AskAsync(sql, args, (s, a) => _connection.QueryMultipleAsync(s, a, Transaction));
+
+    /// <summary>
+    /// The row whose key decides whether there is anything to do here. It is written before every other statement of the transaction, and on MySQL in one trip with the
+    /// first question: what the body does until then must have no effect, as everywhere in it.
+    /// </summary>
+    /// <param name="sql">The INSERT. Its parameters' names are no others' in this transaction.</param>
+    /// <param name="taken">Thrown, from here or from the first statement, when the key is there already.</param>
+    public Task ClaimAsync(string sql, object args, Func<Exception> taken) => _later.ClaimAsync(sql, args, taken);
+
+    /// <summary>For who leaves without a statement, and must know whether the claim was good all the same.</summary>
+    public Task SettleClaimAsync() => _later.SettleClaimAsync();
 
     /// <summary>
     /// Writes that are sent together, in this order; the first that fails ends them. For one that decides and one that only makes sense with it: who counts fewer
@@ -104,8 +122,10 @@ public sealed class UnitOfWork
     /// </summary>
     public void AfterCommit(Func<Task> action) => _afterCommit.Add(action);
 
-    /// <summary>Before the commit: what still waits is part of it.</summary>
-    internal Task FinishAsync() => _later.SendAsync();
+    /// <summary>Sends what still waits, with the commit where it is ours to give.</summary>
+    internal Task FinishAsync() => Transaction is null ? _later.CommitAsync() : _later.SendAsync();
+
+    internal Task RollBackAsync() => _later.RollBackAsync();
 
     internal async Task RunAfterCommitAsync(Action<Exception> onError)
     {
