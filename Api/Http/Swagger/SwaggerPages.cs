@@ -34,7 +34,8 @@ public static class SwaggerPages
             ["/swagger/hl1.js"] = Page.Of("swagger/hl1.js"),
         };
         pages["/swagger/"] = pages["/swagger/index.html"] = pages["/swagger"];
-        var documents = app.Services.GetRequiredService<DocumentTexts>();
+        // Made when somebody asks for one: a program that nobody has asked never reads the comments of the source, some ten megabytes in memory.
+        var documents = new Lazy<DocumentTexts>(app.Services.GetRequiredService<DocumentTexts>);
         app.Use((http, next) =>
         {
             var path = http.Request.Path.Value ?? "";
@@ -48,12 +49,12 @@ public static class SwaggerPages
     }
 
     /// <summary><c>/openapi.yaml</c>, <c>/openapi.json</c>, <c>/openapi/citizen.json</c> …</summary>
-    private static Page? DocumentAt(string path, DocumentTexts documents)
+    private static Page? DocumentAt(string path, Lazy<DocumentTexts> documents)
     {
         if (!path.StartsWith("/openapi", StringComparison.Ordinal)) return null;
         var yaml = path.EndsWith(".yaml", StringComparison.Ordinal);
         if (!yaml && !path.EndsWith(".json", StringComparison.Ordinal)) return null;
         var name = path["/openapi".Length..^".json".Length];
-        return documents.Find(name is "" ? DocumentSetup.All : name.TrimStart('/'), yaml) is { } text ? new Page(yaml ? "application/yaml" : "application/json", text) : null;
+        return documents.Value.Find(name is "" ? DocumentSetup.All : name.TrimStart('/'), yaml) is { } text ? new Page(yaml ? "application/yaml" : "application/json", text) : null;
     }
 }
