@@ -64,7 +64,7 @@ public sealed class DayReadingTests(Engine engine)
         {
             await tx.ExecuteAsync(ElevenOnly, new { desk = _desk });
             await tx.ExecuteAsync(Raise, new { desk = _desk });
-            seen = FromOf(await _days.ReadAsync(await tx.ConnectionAsync(), tx.Transaction, _desk, Tomorrow));
+            seen = FromOf(await _days.ReadAsync(tx, _desk, Tomorrow));
             return No;
         });
         // The same number again, of another change.
@@ -99,11 +99,11 @@ public sealed class DayReadingTests(Engine engine)
 
     [Test]
     public async Task Read_NoSuchResource_IsNull() =>
-        Assert.That(await _database.ReadAsync(c => _days.ReadAsync(c, null, Id.New(_api.Time), Tomorrow)), Is.Null);
+        Assert.That(await _database.ReadAsync(c => _days.ReadAsync(c, Id.New(_api.Time), Tomorrow)), Is.Null);
 
     private DateOnly Tomorrow => _api.Time.GetUtcNow().DateInChina().AddDays(1);
 
-    private Task<ReadDay?> ReadAsync() => _database.ReadAsync(c => _days.ReadAsync(c, null, _desk, Tomorrow));
+    private Task<ReadDay?> ReadAsync() => _database.ReadAsync(c => _days.ReadAsync(c, _desk, Tomorrow));
 
     private async Task<int> FromAsync() => FromOf(await ReadAsync());
 

@@ -77,7 +77,7 @@ public sealed class AvailabilityProjection(
     /// <summary>The day is read anew once the transaction is committed. Lost with the process: then the nightly check finds it, and no booking trusts it.</summary>
     public void RefreshAfter(UnitOfWork tx, string resourceId, DateOnly day) => tx.AfterCommit(() => RefreshAsync(async () =>
     {
-        var read = await database.ReadAsync(c => days.ReadAsync(c, null, resourceId, day));
+        var read = await database.ReadAsync(c => days.ReadAsync(c, resourceId, day));
         if (read is null) return [];
         directory.Saw(resourceId, read.HoursVersion, read.Active);
         return [read.At(time.GetUtcNow())];

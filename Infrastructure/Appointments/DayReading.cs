@@ -3,6 +3,7 @@ using System.Data.Common;
 using Dapper;
 using MicroPlatform.Domain.Appointments;
 using MicroPlatform.Infrastructure.Clocks;
+using MicroPlatform.Infrastructure.Sql;
 
 namespace MicroPlatform.Infrastructure.Appointments;
 
@@ -17,20 +18,25 @@ public sealed class DayReading(CalendarStore calendars)
 
     private readonly ConcurrentDictionary<(string ResourceId, DateOnly Day), Known> _known = [];
 
+    /// <summary>As it is committed; remembered when no change came while it was read.</summary>
+    /// <param name="connection">One on which no transaction is open.</param>
+    /// <returns>Null when there is no such resource.</returns>
+    internal async Task<ReadDay?> ReadAsync(DbConnection connection, string resourceId, DateOnly day)
+    {
+        if (await LookAsync(connection, null, resourceId, day) is not { } now) return null;
+        if (Recall(now, resourceId, day) is { } recalled) return recalled;
+        var read = await ReadWholeAsync(connection, null, resourceId, day);
+        if (read is { Active: true, HasHours: true } && (await LookAsync(connection, null, resourceId, day))?.HoursVersion == read.HoursVersion) Remember(read.Openings, read.HoursVersion);
+        return read;
+    }
+
+    /// <summary>As a transaction sees it. What it sees may never be, so nothing of it is remembered here.</summary>
     /// <param name="look">What the transaction has already seen of it; null: it looks now.</param>
     /// <returns>Null when there is no such resource.</returns>
-    internal async Task<ReadDay?> ReadAsync(DbConnection connection, DbTransaction? transaction, string resourceId, DateOnly day, DayLook? look = null)
+    internal async Task<ReadDay?> ReadAsync(UnitOfWork tx, string resourceId, DateOnly day, DayLook? look = null)
     {
-        if ((look is null ? await LookAsync(connection, transaction, resourceId, day) : look.Seen) is not { } now) return null;
-        if (now.Active && _known.TryGetValue((resourceId, day), out var known) && known.HoursVersion == now.HoursVersion) return now with { Openings = known.Openings };
-        var facts = await ResourceFacts.ReadAsync(connection, transaction, calendars, [resourceId], day, 1);
-        if (facts.Resources.GetValueOrDefault(resourceId) is not { } resource) return null;
-        var read = new ReadDay(
-            resource.Version, resource.HoursVersion, resource.Active, facts.Hours.Count > 0, RasterRepository.DayOf(facts.HoursOf(resourceId), day, facts.Calendar), [.. facts.Taken[(resourceId, day)]]);
-        // What a transaction sees may never be: only what is committed is remembered, and only when no change came while it was read.
-        if (transaction is null && read is { Active: true, HasHours: true } && (await LookAsync(connection, null, resourceId, day))?.HoursVersion == read.HoursVersion)
-            Remember(read.Openings, read.HoursVersion);
-        return read;
+        if ((look is null ? await LookAsync(await tx.ConnectionAsync(), tx.Transaction, resourceId, day) : look.Seen) is not { } now) return null;
+        return Recall(now, resourceId, day) ?? await ReadWholeAsync(await tx.ConnectionAsync(), tx.Transaction, resourceId, day);
     }
 
     /// <summary>Openings that were read by a transaction that has written the resource under this version of its hours, once it is committed.</summary>
@@ -52,6 +58,17 @@ public sealed class DayReading(CalendarStore calendars)
 
     /// <summary>The answer to <see cref="Look"/>.</summary>
     internal static DayLook LookOf(SqlMapper.GridReader answers, string resourceId, DateOnly day) => new(resourceId, day, SeenIn(answers.Read<Row>().AsList(), resourceId));
+
+    private ReadDay? Recall(ReadDay now, string resourceId, DateOnly day) =>
+        now.Active && _known.TryGetValue((resourceId, day), out var known) && known.HoursVersion == now.HoursVersion ? now with { Openings = known.Openings } : null;
+
+    private async Task<ReadDay?> ReadWholeAsync(DbConnection connection, DbTransaction? transaction, string resourceId, DateOnly day)
+    {
+        var facts = await ResourceFacts.ReadAsync(connection, transaction, calendars, [resourceId], day, 1);
+        return facts.Resources.GetValueOrDefault(resourceId) is { } resource
+            ? new ReadDay(resource.Version, resource.HoursVersion, resource.Active, facts.Hours.Count > 0, RasterRepository.DayOf(facts.HoursOf(resourceId), day, facts.Calendar), [.. facts.Taken[(resourceId, day)]])
+            : null;
+    }
 
     private static async Task<ReadDay?> LookAsync(DbConnection connection, DbTransaction? transaction, string resourceId, DateOnly day) => SeenIn(
         (await connection.QueryAsync<Row>(Look, new { resourceId, midnight = Raster.At(day, 0), end = Raster.At(day.AddDays(1), 0) }, transaction)).AsList(), resourceId);

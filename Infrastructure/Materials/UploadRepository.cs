@@ -17,12 +17,16 @@ public sealed class UploadRepository(Database database, MaterialObjects objects)
     public async Task<Upload?> FindAsync(UnitOfWork tx, string id) =>
         (await tx.FirstOrDefaultAsync<Row>($"SELECT {Columns} FROM material_uploads WHERE id = @id", new { id }))?.ToUpload();
 
-    /// <summary>The citizen's own with the parts that have arrived, outside a transaction. Null: not theirs or not there.</summary>
+    /// <summary>
+    /// The citizen's own with the parts that have arrived, outside a transaction. Null: not theirs or not there. Parts come first: what ends an upload takes them away with
+    /// the same commit, so when the row still says Open, they were all that had arrived.
+    /// </summary>
     public Task<(Upload Upload, IReadOnlyList<PartRow> Parts)?> ReadOwnAsync(string id, string ownerId, CancellationToken cancel) => database.ReadAsync<(Upload, IReadOnlyList<PartRow>)?>(async c =>
     {
         if (!Id.IsWellFormed(id)) return null;
-        var row = await c.QueryFirstOrDefaultAsync<Row>($"SELECT {Columns} FROM material_uploads WHERE id = @id AND owner_id = @ownerId", new { id, ownerId });
-        return row is null ? null : (row.ToUpload(), (await c.QueryAsync<PartRow>(PartsSql, new { uploadId = id })).AsList());
+        await using var answers = await c.QueryMultipleAsync($"{PartsSql}; SELECT {Columns} FROM material_uploads WHERE id = @uploadId AND owner_id = @ownerId", new { uploadId = id, ownerId });
+        var parts = (await answers.ReadAsync<PartRow>()).AsList();
+        return await answers.ReadFirstOrDefaultAsync<Row>() is { } row ? (row.ToUpload(), parts) : null;
     }, cancel);
 
     public static Task<int> CountOpenAsync(UnitOfWork tx, string ownerId) =>
