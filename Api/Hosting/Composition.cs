@@ -144,7 +144,9 @@ public static partial class Composition
         services.AddSingleton<StaffAccountQueries>();
         services.AddSingleton<PersonalDataQueries>();
         services.AddSingleton<SealRotation>();
-        services.AddAuthentication(BearerHandler.Scheme_).AddScheme<AuthenticationSchemeOptions, BearerHandler>(BearerHandler.Scheme_, null)
+        // The core alone: AddAuthentication brings ASP.NET's own data protection with it, which keeps keys that nobody here uses in the home folder.
+        new AuthenticationBuilder(services.AddAuthenticationCore(o => o.DefaultScheme = BearerHandler.Scheme_).AddWebEncoders())
+            .AddScheme<AuthenticationSchemeOptions, BearerHandler>(BearerHandler.Scheme_, null)
             .AddScheme<AuthenticationSchemeOptions, Hl1Handler>(Hl1Handler.Scheme_, null);
         services.AddPolicies();
         services.AddScoped(sp => CurrentUser.Of(sp.GetRequiredService<IHttpContextAccessor>().HttpContext!.User));

@@ -27,7 +27,9 @@ public static class Server
     /// <param name="adjust">For tests: replaces services before the application is built.</param>
     public static WebApplication Build(string[] args, Action<WebApplicationBuilder>? adjust = null)
     {
-        var builder = WebApplication.CreateBuilder(args);
+        // Without what this program never uses and would keep in memory: IIS, HTTP/3, start-up plug-ins, patterns in routes. TLS can be configured (section Kestrel).
+        var builder = WebApplication.CreateSlimBuilder(args);
+        builder.WebHost.UseKestrelHttpsConfiguration();
         builder.WebHost.ConfigureKestrel(kestrel =>
         {
             kestrel.AddServerHeader = false;
