@@ -99,12 +99,12 @@ public sealed class RedisLiveBusTests
         b.Received = topic =>
         {
             seen.Enqueue(topic);
-            if (topic == "unit:7") arrived.TrySetResult();
+            if (seen.Count == 3) arrived.TrySetResult();
         };
         await a.PublishAsync("citizen:42");
         await a.PublishAsync("staff:1", "unit:7");
         await arrived.Task.WaitAsync(TimeSpan.FromSeconds(2));
-        Assert.That(seen, Is.EqualTo(new[] { "citizen:42", "staff:1", "unit:7" }));
+        Assert.That(seen, Is.EquivalentTo(new[] { "citizen:42", "staff:1", "unit:7" }));
     }
 
     /// <summary>A hint that nobody waits for proves nothing: with Redis away many of them must not keep those waiting who ask it something.</summary>

@@ -11,7 +11,7 @@ public interface ILiveBus : IAsyncDisposable
     /// <summary>False when hints may be getting lost; waiting readers then look more often.</summary>
     bool IsHealthy { get; }
 
-    /// <summary>Called with each topic published, on any node. Set once, by <see cref="LiveHub"/>.</summary>
+    /// <summary>Called with each topic published, on any node, in any order and by several threads. Set once, by <see cref="LiveHub"/>.</summary>
     Action<string>? Received { get; set; }
 
     /// <summary>All of these at once. Never throws: a hint that cannot be sent is dropped and counted.</summary>
