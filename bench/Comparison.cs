@@ -32,6 +32,8 @@ internal sealed class Comparison(string engine, string work, string api)
         {
             await small.StartAsync();
             await large.StartAsync();
+            await small.WaitForIndexAsync(Say);
+            await large.WaitForIndexAsync(Say);
             var report = new Report();
             report.Start(small, large);
             await CompareAsync(report, "read one thread", small, large,

@@ -3,6 +3,7 @@ using System.Net.Http.Headers;
 using System.Reflection;
 using System.Text.Json;
 using Dapper;
+using MicroPlatform.Domain.Matters;
 
 namespace MicroPlatform.Bench;
 
@@ -81,6 +82,21 @@ internal sealed class Side(Store store, int matters, string api) : IAsyncDisposa
             new { ids = _tokens.Keys, length = Seeder.MessagesPerThread })).ToList();
         _read = [.. threads.Where(t => t.State == "Closed").Select(t => (t.Id, t.Citizen))];
         _write = [.. threads.Where(t => t.State != "Closed").Select(t => (t.Id, t.Citizen))];
+    }
+
+    /// <summary>The API makes stored matters findable by their words, oldest first. Nothing is measured beside that.</summary>
+    public async Task WaitForIndexAsync(Action<string> say)
+    {
+        await using var source = store.Open();
+        await using var connection = await source.OpenConnectionAsync();
+        var clock = Stopwatch.StartNew();
+        var newest = await connection.ExecuteScalarAsync<string>("SELECT MAX(id) FROM matters");
+        while (await connection.ExecuteScalarAsync<string?>("SELECT MAX(matter_id) FROM matter_terms WHERE term = @Seen", new { SearchTerms.Seen }) is var last && last != newest)
+        {
+            if (clock.Elapsed > TimeSpan.FromMinutes(30)) throw new InvalidOperationException($"The API has made no more matters findable than up to {last} in half an hour.");
+            say($"making {matters} matters findable: {clock.Elapsed.TotalSeconds:0} s");
+            await Task.Delay(TimeSpan.FromSeconds(15));
+        }
     }
 
     /// <summary>Tokens live fifteen minutes: fetched anew before each comparison.</summary>
