@@ -24,7 +24,7 @@ public class RepositoryRulesTests
             [new("Api/A.cs", "var now = DateTime." + "Now;"), new("Api/A.cs", "DateTimeOffset\n.Min; DateTimeOffset." + "UtcNow"), new("Api/B.cs", "Thread." + "Sleep(5);"),
             new("Api/C.cs", "try { X(); } catch (IOException e) when (e.HResult > 0) {" + " }"), new("Api/D.cs", "catch\n{\n}"), new("Api/E.cs", "// TO" + "DO later"),
             new("Api/F.cs", "int a;\n#pragma warning disable CA1000, RS" + "0030"), new("Api/G.cs", "x.GetAwaiter()." + "GetResult()"), new("Api/H.cs", "async " + "void F()"),
-            new("Infrastructure/Matters/I.cs", "if (transaction is " + "null) Keep();")]),
+            new("Infrastructure/Matters/I.cs", "if (transaction is " + "null) Keep();"), new("Infrastructure/Matters/J.cs", "if (tx.Transaction " + "!= null) Keep();")]),
         ["Migrations"] = new(RepositoryRules.Migrations,
             [new("Infrastructure/Migrations/V12__matters_x.sql", ""), new("Infrastructure/Migrations/V0012__weather_x.sql", ""), new("Infrastructure/Migrations/V0012__matters.sql", ""),
             new("Infrastructure/Migrations/notes.txt", "")]),

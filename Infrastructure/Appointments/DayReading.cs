@@ -31,11 +31,12 @@ public sealed class DayReading(CalendarStore calendars)
     }
 
     /// <summary>As a transaction sees it. What it sees may never be, so nothing of it is remembered here.</summary>
-    /// <param name="look">What the transaction has already seen of it; null: it looks now.</param>
+    /// <param name="look">What the transaction has already seen; null or of another day or resource: it looks now.</param>
     /// <returns>Null when there is no such resource.</returns>
     internal async Task<ReadDay?> ReadAsync(UnitOfWork tx, string resourceId, DateOnly day, DayLook? look = null)
     {
-        if ((look is null ? await LookAsync(await tx.ConnectionAsync(), tx.Transaction, resourceId, day) : look.Seen) is not { } now) return null;
+        var seen = look?.ResourceId == resourceId && look.Day == day ? look.Seen : await LookAsync(await tx.ConnectionAsync(), tx.Transaction, resourceId, day);
+        if (seen is not { } now) return null;
         return Recall(now, resourceId, day) ?? await ReadWholeAsync(await tx.ConnectionAsync(), tx.Transaction, resourceId, day);
     }
 

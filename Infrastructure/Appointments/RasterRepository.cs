@@ -144,7 +144,7 @@ public sealed class RasterRepository(Database database, DayReading days)
     /// <summary>Null when nobody may book it: off, the person's account off, or no post left.</summary>
     private async Task<ReadDay?> FindBookableAsync(UnitOfWork tx, string resourceId, DateOnly day, DayLook? look = null)
     {
-        if (await days.ReadAsync(tx, resourceId, day, look?.ResourceId == resourceId && look.Day == day ? look : null) is not { Active: true } read) return null;
+        if (await days.ReadAsync(tx, resourceId, day, look) is not { Active: true } read) return null;
         return read.HasHours || await HoursRepository.IsServedAsync(tx, resourceId) ? read : null;
     }
 

@@ -34,27 +34,28 @@ public static class SwaggerPages
             ["/swagger/hl1.js"] = Page.Of("swagger/hl1.js"),
         };
         pages["/swagger/"] = pages["/swagger/index.html"] = pages["/swagger"];
-        // Made when somebody asks for one: a program that nobody has asked never reads the comments of the source, some ten megabytes in memory.
-        var documents = new Lazy<DocumentTexts>(app.Services.GetRequiredService<DocumentTexts>);
         app.Use((http, next) =>
         {
             var path = http.Request.Path.Value ?? "";
             if (!HttpMethods.IsGet(http.Request.Method)) return next(http);
             if (path.StartsWith("/swagger", StringComparison.Ordinal)) http.Response.Headers.ContentSecurityPolicy = Policy;
             if (pages.TryGetValue(path, out var page)) return page.WriteAsync(http);
-            return DocumentAt(path, documents) is { } document ? document.WriteAsync(http) : next(http);
+            return DocumentAt(path, app.Services) is { } document ? document.WriteAsync(http) : next(http);
         });
         // Only its script and style sheet are used: the page is ours. Asked for those alone, as it looks at every request otherwise.
         app.UseWhen(http => http.Request.Path.StartsWithSegments("/swagger", StringComparison.Ordinal), swagger => swagger.UseSwaggerUI(options => options.RoutePrefix = "swagger"));
     }
 
-    /// <summary><c>/openapi.yaml</c>, <c>/openapi.json</c>, <c>/openapi/citizen.json</c> …</summary>
-    private static Page? DocumentAt(string path, Lazy<DocumentTexts> documents)
+    /// <summary>
+    /// <c>/openapi.yaml</c>, <c>/openapi.json</c>, <c>/openapi/citizen.json</c> … Made when somebody asks for one: a program that nobody has asked never reads the comments of the
+    /// source, some ten megabytes in memory.
+    /// </summary>
+    private static Page? DocumentAt(string path, IServiceProvider services)
     {
         if (!path.StartsWith("/openapi", StringComparison.Ordinal)) return null;
         var yaml = path.EndsWith(".yaml", StringComparison.Ordinal);
         if (!yaml && !path.EndsWith(".json", StringComparison.Ordinal)) return null;
         var name = path["/openapi".Length..^".json".Length];
-        return documents.Value.Find(name is "" ? DocumentSetup.All : name.TrimStart('/'), yaml) is { } text ? new Page(yaml ? "application/yaml" : "application/json", text) : null;
+        return services.GetRequiredService<DocumentTexts>().Find(name is "" ? DocumentSetup.All : name.TrimStart('/'), yaml) is { } text ? new Page(yaml ? "application/yaml" : "application/json", text) : null;
     }
 }
